@@ -32,8 +32,9 @@ internal sealed class AppDeployer(
                 return current;
             }
 
+            SharingRules.Check(version.Package.Manifest, FindManifest);
             var loaded = await RuntimeFor(version).LoadAsync(version, ct);
-            var app = new DeployedApp(version, loaded, time);
+            var app = new DeployedApp(version, loaded, FindManifest, time);
             var replaced = catalog.Switch(app);
             Log.Deployed(logger, version.App, version.Hash);
             if (replaced is not null)
@@ -74,6 +75,9 @@ internal sealed class AppDeployer(
     }
 
     public void Dispose() => _turn.Dispose();
+
+    private AppManifest? FindManifest(string app) =>
+        catalog.Current.Apps.TryGetValue(app, out var deployed) ? deployed.Manifest : null;
 
     private IFunctionRuntime RuntimeFor(AppVersion version) =>
         runtimes.FirstOrDefault(runtime => runtime.Recognizes(version.Package))

@@ -6,7 +6,7 @@ namespace Waverless.Apps;
 /// <summary>All deployed apps at one moment. Immutable: readers take it once per operation.</summary>
 internal sealed class CatalogSnapshot
 {
-    private readonly FrozenDictionary<string, TriggerTable> _triggers;
+    private readonly FrozenDictionary<string, KeyPatternIndex> _triggers;
 
     public CatalogSnapshot(ulong version, IEnumerable<DeployedApp> apps)
     {
@@ -33,34 +33,19 @@ internal sealed class CatalogSnapshot
             && deployed.Functions.TryGetValue(function, out found);
     }
 
-    public TriggerTable TriggersOn(string app) =>
-        _triggers.TryGetValue(app, out var table) ? table : TriggerTable.Empty;
+    /// <summary>What changes of the app's keys start, whoever declared it.</summary>
+    public KeyPatternIndex TriggersOn(string app) =>
+        _triggers.TryGetValue(app, out var index) ? index : KeyPatternIndex.Empty;
 
-    private static FrozenDictionary<string, TriggerTable> CollectTriggers(
+    private static FrozenDictionary<string, KeyPatternIndex> CollectTriggers(
         FrozenDictionary<string, DeployedApp> apps
-    ) =>
-        (
-            from app in apps.Values
-            orderby app.Manifest.Name
-            from function in app.Manifest.Functions
-            from trigger in function.Triggers
-            let owner = trigger.Pattern.App ?? app.Manifest.Name
-            where owner == app.Manifest.Name || IsShared(apps, owner, app.Manifest.Name, trigger)
-            let target = new TriggerTarget(trigger, app.Functions[function.Name])
-            group target by owner into byOwner
-            select (byOwner.Key, Table: new TriggerTable([.. byOwner]))
-        ).ToFrozenDictionary(pair => pair.Key, pair => pair.Table, StringComparer.Ordinal);
-
-    private static bool IsShared(
-        FrozenDictionary<string, DeployedApp> apps,
-        string owner,
-        string app,
-        KeyTrigger trigger
-    ) =>
-        apps.TryGetValue(owner, out var deployed)
-        && deployed.Manifest.Shares.Any(share =>
-            share.App == app
-            && share.Operations.HasFlag(KeyOperations.Get)
-            && share.Pattern.Intersects(trigger.Pattern)
+    )
+    {
+        var manifests = apps.Values.Select(app => app.Manifest).ToArray();
+        return manifests.ToFrozenDictionary(
+            owner => owner.Name,
+            owner => KeyPatternIndex.Create(owner, manifests),
+            StringComparer.Ordinal
         );
+    }
 }

@@ -17,9 +17,15 @@ internal sealed class DeployedApp
     // One reference belongs to the catalog; it goes when the version is replaced.
     private int _references = 1;
 
-    public DeployedApp(AppVersion version, ILoadedApp loaded, TimeProvider time)
+    public DeployedApp(
+        AppVersion version,
+        ILoadedApp loaded,
+        Func<string, AppManifest?> findManifest,
+        TimeProvider time
+    )
     {
         Version = version;
+        FindManifest = findManifest;
         Loaded = loaded;
         Time = time;
         var limits = Manifest.Limits;
@@ -27,7 +33,7 @@ internal sealed class DeployedApp
         Functions = Manifest
             .Functions.Select((function, index) => Deploy(function, index))
             .ToFrozenDictionary(function => function.Manifest.Name, StringComparer.Ordinal);
-        Partitions = new PartitionMap(Manifest);
+        Partitions = new KeyPartitioner(Manifest);
     }
 
     public AppVersion Version { get; }
@@ -38,12 +44,15 @@ internal sealed class DeployedApp
 
     public TimeProvider Time { get; }
 
+    /// <summary>The manifests of other deployed apps, for what they share.</summary>
+    public Func<string, AppManifest?> FindManifest { get; }
+
     /// <summary>Admission of all functions that do not declare limits of their own.</summary>
     public Gate Gate { get; }
 
     public FrozenDictionary<string, DeployedFunction> Functions { get; }
 
-    public PartitionMap Partitions { get; }
+    public KeyPartitioner Partitions { get; }
 
     /// <summary>Completes when the version was retired and nothing runs in it any more.</summary>
     public Task Empty => _empty.Task;

@@ -14,7 +14,7 @@ internal sealed class DeployedFunction
         Gate = gate;
         Address = new FunctionAddress(app.Manifest.Name, manifest.Name);
         Utf8Name = Encoding.UTF8.GetBytes(manifest.Name);
-        Capabilities = new CapabilitySet(manifest);
+        Capabilities = CapabilitySet.Create(app.Manifest, manifest, app.FindManifest);
         Statistics = new FunctionStatistics(app.Time);
         Commit = manifest.Commit ?? app.Loaded.Traits.DefaultCommit;
     }

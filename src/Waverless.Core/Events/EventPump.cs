@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Waverless.Apps;
 using Waverless.Invocations;
 using Waverless.Kv;
 

@@ -412,7 +412,7 @@ internal sealed class FunctionInvoker(
             function.Address.App,
             partitionKey is null
                 ? 0
-                : function.App.Partitions.OfValue(Encoding.UTF8.GetBytes(partitionKey))
+                : function.App.Partitions.PartitionOfValue(Encoding.UTF8.GetBytes(partitionKey))
         );
 
     private Deadline DeadlineOf(DeployedFunction function, InvocationRequest request)

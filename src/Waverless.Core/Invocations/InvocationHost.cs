@@ -52,22 +52,18 @@ internal sealed class InvocationHost(FunctionRunner runner) : IInvocationHost
     public ValueTask<KvRead> GetAsync(KvKey key, IBufferWriter<byte> into, CancellationToken ct)
     {
         var function = Function;
-        if (!_ownKey.Is(key.Span))
-        {
-            Demand(function, key.Span, KeyOperations.Get);
-        }
-
+        Demand(function, key.Span, KeyOperations.Get);
         if (_atomic is { } atomic && atomic.TryRead(key, into, out var own))
         {
             return new ValueTask<KvRead>(own);
         }
 
         var door = runner.Door;
-        var partition = door.PartitionOf(function.Address.App, key.Span);
+        var (partition, local) = door.Locate(function.Address.App, key);
         ValueTask<KvRead> reading;
         try
         {
-            reading = door.Engine.GetAsync(partition, key, default, into, ct);
+            reading = door.Engine.GetAsync(partition, local, default, into, ct);
         }
         catch (StorageException failure)
         {
@@ -87,10 +83,7 @@ internal sealed class InvocationHost(FunctionRunner runner) : IInvocationHost
     public async ValueTask<KvPage> ScanAsync(KvRange range, CancellationToken ct)
     {
         var function = Function;
-        if (function.Capabilities.ScanRefusal(range.From.Span, range.To.Span) is { } refusal)
-        {
-            throw new InvocationRefusedException(InvocationStatus.PermissionDenied, refusal);
-        }
+        Demand(function.Capabilities.CheckScan(range.From.Span, range.To.Span));
 
         var partition = runner.Door.PartitionOf(function.Address.App, range.From.Span);
         var page = await runner.Door.Engine.ScanAsync(partition, range, default, ct);
@@ -244,13 +237,12 @@ internal sealed class InvocationHost(FunctionRunner runner) : IInvocationHost
         new(nameof(IInvocationHost), "The invocation has ended; its host cannot be used any more.");
 
     private bool MayRead(DeployedFunction function, in KvEntry entry) =>
-        _ownKey.Is(entry.Key.Span)
-        || function.Capabilities.Refusal(entry.Key.Span, KeyOperations.Get) is null;
+        function.Capabilities.Check(entry.Key.Span, KeyOperations.Get, _ownKey.Key.Span).Allowed;
 
     private CommitOrigin Origin(DeployedFunction function) =>
         new(function, Call.Cascade, _trace, _ownKey.Key);
 
-    private static void Demand(DeployedFunction function, Commit commit)
+    private void Demand(DeployedFunction function, Commit commit)
     {
         var reader = commit.Read();
         while (reader.TryRead(out var operation))
@@ -262,18 +254,24 @@ internal sealed class InvocationHost(FunctionRunner runner) : IInvocationHost
                 _ => KeyOperations.Get,
             };
             Demand(function, operation.Key, needed);
+            if (operation.Key.StartsWith("@"u8))
+            {
+                Demand(CapabilityCheck.Denied(KvRefusal.OtherApp(operation.Key, function)));
+            }
         }
     }
 
-    private static void Demand(
+    private void Demand(
         DeployedFunction function,
         ReadOnlySpan<byte> key,
         KeyOperations operation
-    )
+    ) => Demand(function.Capabilities.Check(key, operation, _ownKey.Key.Span));
+
+    private static void Demand(in CapabilityCheck check)
     {
-        if (function.Capabilities.Refusal(key, operation) is { } refusal)
+        if (!check.Allowed)
         {
-            throw new InvocationRefusedException(InvocationStatus.PermissionDenied, refusal);
+            throw new InvocationRefusedException(InvocationStatus.PermissionDenied, check.Denial);
         }
     }
 }

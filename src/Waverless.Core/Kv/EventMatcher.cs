@@ -8,7 +8,7 @@ namespace Waverless.Kv;
 /// changes of one key only the last counts: the others are never visible.
 /// </summary>
 internal readonly ref struct EventMatcher(
-    TriggerTable triggers,
+    KeyPatternIndex triggers,
     PartitionId partition,
     Commit commit,
     CommitOrigin origin,
@@ -17,6 +17,9 @@ internal readonly ref struct EventMatcher(
 {
     /// <summary>Up to this many mutations, repeated keys are found by looking ahead.</summary>
     private const int LookAheadMax = 16;
+
+    /// <summary>Function names are shorter by the rules of manifests.</summary>
+    private const int NameBytesMax = 512;
 
     public void Run()
     {
@@ -30,7 +33,7 @@ internal readonly ref struct EventMatcher(
                 continue;
             }
 
-            foreach (var target in triggers.Candidates)
+            foreach (var target in triggers.Find(operation.Key))
             {
                 if (!Starts(target, operation))
                 {
@@ -47,12 +50,8 @@ internal readonly ref struct EventMatcher(
         }
     }
 
-    private static bool Starts(TriggerTarget target, in CommitOperation operation)
-    {
-        var isPut = operation.Tag == CommitTag.Put;
-        return isPut != (target.Trigger.Kind == KeyTriggerKind.Delete)
-            && target.Trigger.Pattern.Matches(operation.Key);
-    }
+    private static bool Starts(TriggerTarget target, in CommitOperation operation) =>
+        (operation.Tag == CommitTag.Put) != (target.Trigger.Kind == KeyTriggerKind.Delete);
 
     private static bool IsRepeated(
         CommitReader rest,
@@ -95,7 +94,9 @@ internal readonly ref struct EventMatcher(
     private void Append(TriggerTarget target, in CommitOperation operation)
     {
         var function = target.Function;
-        var isLocal = function.Address.App == partition.App;
+        var isLocal = function.App == partition.App;
+        Span<byte> name = stackalloc byte[NameBytesMax];
+        var nameBytes = System.Text.Encoding.UTF8.GetBytes(function.Function, name);
         var depth = origin.Cascade.Depth + 1;
         var record = new EventRecord
         {
@@ -115,8 +116,8 @@ internal readonly ref struct EventMatcher(
         commit.AddEvent(
             when,
             when == EventCondition.Always ? default : operation.Key,
-            isLocal ? null : new PartitionId(function.Address.App, 0),
-            function.Utf8Name,
+            isLocal ? null : new PartitionId(function.App, 0),
+            name[..nameBytes],
             depth > CascadeLimits.DepthMax ? EventState.Dead : EventState.Ready,
             dueMs: 0,
             EventPosition.NormalPriority,

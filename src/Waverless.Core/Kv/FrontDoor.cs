@@ -26,8 +26,20 @@ internal sealed class FrontDoor(
     /// <summary>The partition of a key of an app; partition 0 for an app that is not deployed.</summary>
     public PartitionId PartitionOf(string app, ReadOnlySpan<byte> key) =>
         catalog.Current.Apps.TryGetValue(app, out var deployed)
-            ? new PartitionId(app, deployed.Partitions.OfKey(key))
+            ? new PartitionId(app, deployed.Partitions.PartitionOf(key))
             : new PartitionId(app, 0);
+
+    /// <summary>Where a key is that a function names, which may be another app's.</summary>
+    public (PartitionId Partition, KvKey Key) Locate(string app, KvKey key)
+    {
+        if (!QualifiedKey.TrySplit(key.Span, out var other, out _) || other.IsEmpty)
+        {
+            return (PartitionOf(app, key.Span), key);
+        }
+
+        var local = new KvKey(key.Utf8[(other.Length + 2)..]);
+        return (PartitionOf(System.Text.Encoding.UTF8.GetString(other), local.Span), local);
+    }
 
     /// <summary>
     /// Commits the operations of <paramref name="commit"/>, to which this appends events and,
@@ -151,7 +163,7 @@ internal sealed class FrontDoor(
     )
     {
         var triggers = catalog.Current.TriggersOn(app);
-        if (triggers.IsEmpty || commit.MutationCount == 0)
+        if (triggers.Count == 0 || commit.MutationCount == 0)
         {
             return null;
         }
