@@ -4,19 +4,17 @@
 
 #include "text.h"
 
-#define SHORT_SLOTS_MIN 8192u
+#define SHORT_SLOTS_MIN 16384u
 #define LONG_SLOTS_MIN 256u
 
-static uint64_t mix(uint64_t low, uint64_t high) {
-  uint64_t hash = low * 0x9E3779B97F4A7C15u;
-  hash = (hash ^ (hash >> 32) ^ high) * 0xD6E8FEB86659FD93u;
-  return hash ^ (hash >> 32);
+static inline uint64_t mix(uint64_t low, uint64_t high) {
+  return low * 0x9E3779B97F4A7C15u + high * 0xD6E8FEB86659FD93u;
 }
 
-// Different bits choose the slot and the part.
-static uint32_t slot_of(uint64_t hash) { return (uint32_t)(hash >> 8) & 0x7FFFFFFF; }
-static int wanted(const tally *words, uint64_t hash) {
-  return (hash & (words->parts - 1)) == words->part;
+// The upper bits are the mixed ones; different ones choose the slot and the part.
+static inline uint32_t slot_of(uint64_t hash) { return (uint32_t)(hash >> 40); }
+static inline int wanted(const tally *words, uint64_t hash) {
+  return ((hash >> 32) & (words->parts - 1)) == words->part;
 }
 
 void tally_begin(tally *words, uint32_t parts, uint32_t part) {
@@ -26,14 +24,36 @@ void tally_begin(tally *words, uint32_t parts, uint32_t part) {
 }
 
 // ---- Short words ---------------------------------------------------------------------------
-static uint32_t short_slot(const tally *words, short_word word, uint64_t hash) {
-  uint32_t mask = words->short_slots - 1;
-  uint32_t slot = slot_of(hash) & mask;
-  for (;;) {
-    short_word found = words->shorts[slot];
-    if (((found.low ^ word.low) | (found.high ^ word.high)) == 0 || found.low == 0) return slot;
-    slot = (slot + 1) & mask;
+// Where the table is; a copy of it stays in registers while a text is counted.
+typedef struct {
+  short_word *words;
+  uint32_t *counts;
+  uint32_t mask;
+} short_table;
+
+static inline short_table table_of(const tally *words) {
+  return (short_table){words->shorts, words->short_counts, words->short_slots - 1};
+}
+
+static inline int same(short_word left, short_word right) {
+  return ((left.low ^ right.low) | (left.high ^ right.high)) == 0;
+}
+
+// Finds a word's slot, or the free one where it belongs; says which.
+static inline uint32_t short_slot(short_table table, short_word word, uint64_t hash, int *known) {
+  uint32_t slot = slot_of(hash) & table.mask;
+  for (;; slot = (slot + 1) & table.mask) {
+    short_word found = table.words[slot];
+    *known = same(found, word);
+    if (*known || found.low == 0) return slot;
   }
+}
+
+static void put_short(tally *words, short_word word, uint64_t hash, uint32_t count) {
+  int known;
+  uint32_t slot = short_slot(table_of(words), word, hash, &known);
+  words->shorts[slot] = word;
+  words->short_counts[slot] = count;
 }
 
 // At most five eighths full: chains stay short. Returns 0 when the bound is reached.
@@ -46,9 +66,7 @@ static int grow_shorts(tally *words) {
   for (uint32_t i = 0; i < old.short_slots; i++) {
     short_word word = old.shorts[i];
     if (!word.low) continue;
-    uint32_t slot = short_slot(words, word, mix(word.low, word.high));
-    words->shorts[slot] = word;
-    words->short_counts[slot] = old.short_counts[i];
+    put_short(words, word, mix(word.low, word.high), old.short_counts[i]);
   }
   return 1;
 }
@@ -59,22 +77,24 @@ static __attribute__((noinline)) void new_short(tally *words, short_word word, u
     words->full = 1;
     return;
   }
-  uint32_t slot = short_slot(words, word, hash);
-  words->shorts[slot] = word;
-  words->short_counts[slot] = count;
+  put_short(words, word, hash, count);
   words->short_used++;
 }
 
-static inline void add_short(tally *words, v128_t letters, uint32_t count) {
-  short_word word = {(uint64_t)wasm_i64x2_extract_lane(letters, 0),
-                     (uint64_t)wasm_i64x2_extract_lane(letters, 1)};
-  uint64_t hash = mix(word.low, word.high);
-  if (!wanted(words, hash)) return;
-  uint32_t slot = short_slot(words, word, hash);
-  if (words->shorts[slot].low) {
-    words->short_counts[slot] += count;
+static inline short_word short_of(v128_t letters) {
+  return (short_word){(uint64_t)wasm_i64x2_extract_lane(letters, 0),
+                      (uint64_t)wasm_i64x2_extract_lane(letters, 1)};
+}
+
+static inline void add_short(tally *words, short_table *table, short_word word, uint64_t hash,
+                             uint32_t count) {
+  int known;
+  uint32_t slot = short_slot(*table, word, hash, &known);
+  if (known) {
+    table->counts[slot] += count;
   } else {
     new_short(words, word, hash, count);
+    *table = table_of(words);
   }
 }
 
@@ -162,33 +182,61 @@ static uint32_t lower_long(uint8_t *text, uint32_t len) {
 }
 
 // ---- Texts ---------------------------------------------------------------------------------
+static inline v128_t lower_16(const uint8_t *text) {
+  return wasm_v128_or(wasm_v128_load(text), wasm_i8x16_splat(0x20));
+}
+
+// One bit for each byte: set for letters.
+static inline uint64_t letters_of_16(const uint8_t *text) {
+  v128_t from_a = wasm_i8x16_sub(lower_16(text), wasm_i8x16_splat('a'));
+  return wasm_i8x16_bitmask(wasm_u8x16_lt(from_a, wasm_i8x16_splat(26)));
+}
+
+static inline uint64_t letters_of_64(const uint8_t *text) {
+  return letters_of_16(text) | letters_of_16(text + 16) << 16 | letters_of_16(text + 32) << 32 |
+         letters_of_16(text + 48) << 48;
+}
+
+static uint32_t count_long(tally *words, uint8_t *text, uint32_t len) {
+  uint32_t letters = lower_long(text, len);
+  add_long(words, text, letters, 1, 0);
+  return letters;
+}
+
+// Counts the words that end in the 64 bytes at `at`; returns where to go on.
+static inline uint32_t count_block(tally *words, short_table *table, uint8_t *text, uint32_t at,
+                                   uint32_t len) {
+  uint64_t letters = letters_of_64(text + at);
+  while (letters) {
+    uint32_t begin = (uint32_t)__builtin_ctzll(letters);
+    uint64_t others = ~(letters | ((1ull << begin) - 1));
+    uint32_t end = others ? (uint32_t)__builtin_ctzll(others) : 64;
+    if (end == 64 && begin > 0) return at + begin;
+    if (end - begin > SHORT_LETTERS) {
+      end = begin + count_long(words, text + at + begin, len - at - begin);
+      if (end >= 64) return at + end;
+    } else {
+      short_word word = short_of(first(lower_16(text + at + begin), end - begin));
+      add_short(words, table, word, mix(word.low, word.high), 1);
+    }
+    letters &= ~0ull << end;
+  }
+  return at + 64;
+}
+
 void tally_count(tally *words, uint8_t *text, uint32_t len) {
   // Whatever stands behind the text must not prolong its last word.
-  wasm_v128_store(text + len, wasm_i8x16_splat(0));
-  wasm_v128_store(text + len + 16, wasm_i8x16_splat(0));
-  uint32_t at = 0;
-  while (at < len) {
-    v128_t lower = wasm_v128_or(wasm_v128_load(text + at), wasm_i8x16_splat(0x20));
-    v128_t is = wasm_u8x16_lt(wasm_i8x16_sub(lower, wasm_i8x16_splat('a')), wasm_i8x16_splat(26));
-    uint32_t letters = wasm_i8x16_bitmask(is);
-    if (!(letters & 1)) {
-      at += (uint32_t)__builtin_ctz(letters | 0x10000);
-      continue;
-    }
-    uint32_t word_len = (uint32_t)__builtin_ctz(~letters);
-    if (word_len < SHORT_LETTERS || !is_letter(text[at + SHORT_LETTERS])) {
-      add_short(words, first(lower, word_len), 1);
-    } else {
-      word_len = lower_long(text + at, len - at);
-      add_long(words, text + at, word_len, 1, 0);
-    }
-    at += word_len + 1;  // What follows a word is a separator.
-  }
+  __builtin_memset(text + len, 0, TEXT_SLACK);
+  short_table table = table_of(words);
+  for (uint32_t at = 0; at < len;) at = count_block(words, &table, text, at, len);
 }
 
 void tally_add(tally *words, const uint8_t *text, uint32_t len, uint32_t count) {
   if (len <= SHORT_LETTERS) {
-    add_short(words, first(wasm_v128_load(text), len), count);
+    short_word word = short_of(first(wasm_v128_load(text), len));
+    uint64_t hash = mix(word.low, word.high);
+    short_table table = table_of(words);
+    if (wanted(words, hash)) add_short(words, &table, word, hash, count);
   } else {
     add_long(words, text, len, count, 1);
   }

@@ -7,7 +7,7 @@
 
 #define SHORT_LETTERS 16u
 // What tally_add and tally_count may read behind a text's end. Their buffers must have it.
-#define TEXT_SLACK 32u
+#define TEXT_SLACK 96u
 
 // Letters in memory order, zeros behind them; no letters: a free slot.
 typedef struct {
