@@ -15,7 +15,9 @@ export function readManifest(path) {
     const [, indent, name, value] = match;
     if (indent.length === 2) functions[name] = current = { keys: [] };
     if (indent.length === 4) inKeys = name === 'kvs';
-    if (indent.length === 4 && name === 'condition') current.trigger = +/kv_set: (\d+)/.exec(value)[1];
+    if (indent.length === 4 && name === 'condition') {
+      current.trigger = +/kv_set: (\d+)/.exec(value)[1];
+    }
     if (indent.length === 6 && inKeys) {
       const pattern = name.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replaceAll('{}', '[A-Za-z0-9-]+');
       const ops = value.replace(/[[\] ]/g, '').split(',');
