@@ -92,7 +92,9 @@ for (const text of ['a', 'A', ' ', '\n', 'wait=cascade', 'Ab aB AB ab\n', '@[`{a
   ...lengths.map(length => 'x'.repeat(length)),
   lengths.map(length => 'y'.repeat(length)).join(' '),
   lengths.map(length => ' '.repeat(length) + 'Z'.repeat(length)).join('')]) {
-  test(`counts ${JSON.stringify(text.slice(0, 40))} (${text.length})`, () => { checkCount(Buffer.from(text)); });
+  test(`counts ${JSON.stringify(text.slice(0, 40))} (${text.length})`, () => {
+    checkCount(Buffer.from(text));
+  });
 }
 
 test('counts random words over many slices', () => {
@@ -128,7 +130,8 @@ test('words around the size of a slice and of several are exact', () => {
   const sizes = [-2, -1, 0, 1, 2].flatMap(d => [1, 2, 3].map(n => n * SLICE + d));
   for (const size of sizes) {
     const word = 'Qx'.repeat(size).slice(0, size);
-    for (const text of [word, ` ${word}`, `${word} `, `a ${word} b`, `${word} ${word}`, `${word}1`]) {
+    const texts = [word, ` ${word}`, `${word} `, `a ${word} b`, `${word} ${word}`, `${word}1`];
+    for (const text of texts) {
       checkCount(Buffer.from(text));
     }
   }
