@@ -8,8 +8,9 @@ shift
 # Freestanding and without a C library: no start-up code, and a module of a few hundred bytes.
 # Little stack and memory to begin with, since each invocation gets an instance of its own; the
 # stack lies below the data, so that an overflow traps instead of overwriting them.
-exec "${CLANG:-clang-19}" --target=wasm32-wasi -mexec-model=reactor \
+"${CLANG:-clang-19}" --target=wasm32-wasi -mexec-model=reactor \
   -fuse-ld="${WASM_LD:-/usr/bin/wasm-ld-19}" -nostdlib -ffreestanding -std=c17 -O3 -flto \
   -Wall -Wextra -Werror -fno-ident -msimd128 -mbulk-memory -I "$sdk" \
   -Wl,--no-entry,--strip-all,--gc-sections,--lto-O3,--stack-first,-z,stack-size=8192 \
   -o "$out" "$@" "$sdk/waverless.c"
+chmod -x "$out"

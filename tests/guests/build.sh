@@ -23,4 +23,4 @@ program() {
 }
 program command
 program command_faults
-chmod -x ./*/app.wasm
+chmod -x wrong_import/app.wasm bad_allocate/app.wasm command/app.wasm command_faults/app.wasm
