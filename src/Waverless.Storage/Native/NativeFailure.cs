@@ -15,18 +15,18 @@ internal static class NativeFailure
     }
 
     /// <summary>Takes the message over and releases the library's memory.</summary>
-    public static StorageException Take(nint error)
+    public static RocksDbException Take(nint error)
     {
         var message = Marshal.PtrToStringUTF8(error) ?? "unknown error";
         RocksDbNative.rocksdb_free(error);
-        return new StorageException(Classify(message), message);
+        return new RocksDbException(Classify(message), message);
     }
 
     /// <summary>
     /// The kind of a failure. The C API reports statuses only as text; the prefixes are those of
     /// <c>Status::ToString</c> and of the POSIX file system, stable since RocksDB 5.
     /// </summary>
-    public static StorageError Classify(string message)
+    public static NativeErrorKind Classify(string message)
     {
         if (
             message.Contains("No space left", StringComparison.OrdinalIgnoreCase)
@@ -35,7 +35,7 @@ internal static class NativeFailure
             || message.Contains("space limit reached", StringComparison.OrdinalIgnoreCase)
         )
         {
-            return StorageError.OutOfSpace;
+            return NativeErrorKind.OutOfSpace;
         }
 
         if (
@@ -43,11 +43,11 @@ internal static class NativeFailure
             || message.Contains("lock hold by current process", StringComparison.OrdinalIgnoreCase)
         )
         {
-            return StorageError.FolderInUse;
+            return NativeErrorKind.Locked;
         }
 
         return message.StartsWith("Corruption", StringComparison.Ordinal)
-            ? StorageError.Corrupt
-            : StorageError.InputOutput;
+            ? NativeErrorKind.Corrupt
+            : NativeErrorKind.InputOutput;
     }
 }

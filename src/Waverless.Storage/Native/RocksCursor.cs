@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Waverless.Storage.Keyspaces;
 
 namespace Waverless.Storage.Native;
 
@@ -116,7 +117,11 @@ internal sealed unsafe class RocksCursor : KeyCursor
 
         nint error = 0;
         RocksDbNative.rocksdb_iter_get_error(_iterator, &error);
-        NativeFailure.ThrowIfAny(error);
+        if (error != 0)
+        {
+            throw RocksKeyspace.ReadFailure(NativeFailure.Take(error));
+        }
+
         return false;
     }
 }

@@ -17,26 +17,21 @@ internal sealed unsafe class RocksDatabase : SafeHandle
         : base(0, ownsHandle: true)
     {
         RocksDbNative.rocksdb_writeoptions_set_sync(_writeSync, 1);
+
+        // Ranges are deleted only below the floor of a change log, which nobody reads; point
+        // reads then need not look at range tombstones at all.
+        RocksDbNative.rocksdb_readoptions_set_ignore_range_deletions(_read, 1);
         SetHandle(database);
     }
 
     /// <inheritdoc />
     public override bool IsInvalid => handle == 0;
 
-    /// <summary>Opens or creates the database in a folder; throws a typed error.</summary>
+    /// <summary>Opens or creates the database in a folder; throws <see cref="RocksDbException"/>.</summary>
     public static RocksDatabase Open(string folder, RocksTuning tuning)
     {
         NativeLibraryResolver.Ensure();
-        nint options;
-        try
-        {
-            options = RocksOptions.Create(tuning);
-        }
-        catch (DllNotFoundException e)
-        {
-            throw new StorageException(StorageError.NativeLibraryMissing, e.Message, e);
-        }
-
+        var options = RocksOptions.Create(tuning);
         try
         {
             nint error = 0;
@@ -96,8 +91,53 @@ internal sealed unsafe class RocksDatabase : SafeHandle
         }
     }
 
+    /// <summary>
+    /// Reads the first bytes of a value without copying the rest. Returns the value's length, or
+    /// -1 if the key is absent.
+    /// </summary>
+    public int GetHead(ReadOnlySpan<byte> key, Span<byte> head)
+    {
+        var referenced = false;
+        try
+        {
+            DangerousAddRef(ref referenced);
+            nint error = 0;
+            nint pinned;
+            fixed (byte* k = key)
+            {
+                pinned = RocksDbNative.rocksdb_get_pinned_v2(
+                    handle,
+                    _read,
+                    k,
+                    (nuint)key.Length,
+                    &error
+                );
+            }
+
+            NativeFailure.ThrowIfAny(error);
+            if (pinned == 0)
+            {
+                return -1;
+            }
+
+            nuint length = 0;
+            var value = RocksDbNative.rocksdb_pinnable_handle_get_value(pinned, &length);
+            var copied = Math.Min(head.Length, checked((int)length));
+            new ReadOnlySpan<byte>(value, copied).CopyTo(head);
+            RocksDbNative.rocksdb_pinnable_handle_destroy(pinned);
+            return (int)length;
+        }
+        finally
+        {
+            if (referenced)
+            {
+                DangerousRelease();
+            }
+        }
+    }
+
     /// <summary>Writes a batch in RocksDB's wire form atomically; null means success.</summary>
-    public StorageException? Write(ReadOnlySpan<byte> batch, bool sync)
+    public RocksDbException? Write(ReadOnlySpan<byte> batch, bool sync)
     {
         var referenced = false;
         try

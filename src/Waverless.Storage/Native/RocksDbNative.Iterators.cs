@@ -38,6 +38,12 @@ internal static unsafe partial class RocksDbNative
     public static partial void rocksdb_readoptions_destroy(nint options);
 
     [LibraryImport(Library)]
+    public static partial void rocksdb_readoptions_set_ignore_range_deletions(
+        nint options,
+        byte value
+    );
+
+    [LibraryImport(Library)]
     public static partial void rocksdb_readoptions_set_iterate_lower_bound(
         nint options,
         byte* key,

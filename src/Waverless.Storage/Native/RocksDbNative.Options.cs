@@ -62,15 +62,10 @@ internal static partial class RocksDbNative
     );
 
     [LibraryImport(Library)]
-    public static partial void rocksdb_options_set_allow_concurrent_memtable_write(
+    public static partial void rocksdb_options_add_compact_on_deletion_collector_factory(
         nint options,
-        byte value
-    );
-
-    [LibraryImport(Library)]
-    public static partial void rocksdb_options_set_enable_write_thread_adaptive_yield(
-        nint options,
-        byte value
+        nuint windowEntries,
+        nuint deletionsTrigger
     );
 
     [LibraryImport(Library)]

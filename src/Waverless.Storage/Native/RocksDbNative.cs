@@ -34,15 +34,19 @@ internal static unsafe partial class RocksDbNative
     );
 
     [LibraryImport(Library)]
-    public static partial void rocksdb_put(
+    public static partial nint rocksdb_get_pinned_v2(
         nint database,
-        nint writeOptions,
+        nint readOptions,
         byte* key,
         nuint keyBytes,
-        byte* value,
-        nuint valueBytes,
         nint* error
     );
+
+    [LibraryImport(Library)]
+    public static partial byte* rocksdb_pinnable_handle_get_value(nint pinned, nuint* bytes);
+
+    [LibraryImport(Library)]
+    public static partial void rocksdb_pinnable_handle_destroy(nint pinned);
 
     [LibraryImport(Library)]
     public static partial void rocksdb_write(

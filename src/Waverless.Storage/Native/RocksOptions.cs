@@ -10,6 +10,8 @@ internal static class RocksOptions
     private const int WriteBuffersMax = 3;
     private const int BackgroundJobsMax = 2;
     private const int OpenFilesMax = 1024;
+    private const int DeletionWindowEntries = 4096;
+    private const int DeletionsTrigger = 2048;
     private const int InfoLogsMax = 3;
     private const int InfoLogBytesMax = 1 << 20;
 
@@ -42,6 +44,13 @@ internal static class RocksOptions
         RocksDbNative.rocksdb_options_set_info_log_level(options, WarnLevel);
         RocksDbNative.rocksdb_options_set_stats_dump_period_sec(options, 0);
         RocksDbNative.rocksdb_options_set_stats_persist_period_sec(options, 0);
+
+        // Event records are born to be deleted: a file that is mostly tombstones is compacted soon.
+        RocksDbNative.rocksdb_options_add_compact_on_deletion_collector_factory(
+            options,
+            DeletionWindowEntries,
+            DeletionsTrigger
+        );
         AddTable(options, tuning);
         return options;
     }

@@ -1,4 +1,4 @@
-namespace Waverless.Storage;
+namespace Waverless.Storage.Keyspaces;
 
 /// <summary>Walks a snapshot of an ordered key space. Not thread-safe.</summary>
 internal abstract class KeyCursor : IDisposable
