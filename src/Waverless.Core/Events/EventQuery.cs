@@ -9,14 +9,23 @@ public readonly record struct EventQuery(string Function, EventState State);
 
 /// <summary>A record as it was read from the store; owns its memory.</summary>
 /// <param name="Position">Where it stands.</param>
-/// <param name="Function">The function's name within its app (the target's app for the outbox).</param>
 /// <param name="Record">The encoded <see cref="EventRecord"/>.</param>
-/// <param name="Target">The partition it is on its way to; null except for the outbox.</param>
-/// <param name="TargetState">The state to store it in there; the query's state except for the outbox.</param>
-public readonly record struct StoredEvent(
-    EventPosition Position,
+public readonly record struct StoredEvent(EventPosition Position, ReadOnlyMemory<byte> Record)
+{
+    /// <summary>Where a record of the outbox is to go; null for all other states.</summary>
+    public OutboxTarget? Target { get; init; }
+}
+
+/// <summary>Where an event of the outbox is to go.</summary>
+/// <param name="Partition">The partition that is to accept it.</param>
+/// <param name="Function">The function's name within that partition's app.</param>
+/// <param name="State">Ready, due or dead.</param>
+/// <param name="DueMs">Unix milliseconds; 0 unless due.</param>
+/// <param name="Priority">0 runs first.</param>
+public readonly record struct OutboxTarget(
+    PartitionId Partition,
     string Function,
-    ReadOnlyMemory<byte> Record,
-    PartitionId? Target,
-    EventState TargetState
+    EventState State,
+    long DueMs,
+    byte Priority
 );

@@ -47,7 +47,7 @@ internal sealed class Outbox(PartitionId source, IStorageEngine engine, EventPum
             CancellationToken.None
         );
         var sent = new Commit();
-        foreach (var byTarget in page.GroupBy(item => item.Target))
+        foreach (var byTarget in page.GroupBy(item => item.Target?.Partition))
         {
             if (byTarget.Key is not { } target)
             {
@@ -57,7 +57,7 @@ internal sealed class Outbox(PartitionId source, IStorageEngine engine, EventPum
             var accept = new Commit();
             foreach (var item in byTarget)
             {
-                Accept(accept, item);
+                Accept(accept, item, item.Target!.Value);
             }
 
             if (await pump.CommitAsync(target, accept))
@@ -78,7 +78,7 @@ internal sealed class Outbox(PartitionId source, IStorageEngine engine, EventPum
         return page.Count == PageMax;
     }
 
-    private void Accept(Commit accept, in StoredEvent item)
+    private void Accept(Commit accept, in StoredEvent item, in OutboxTarget target)
     {
         if (EventRecord.Decode(item.Record.Span) is not { } record)
         {
@@ -91,10 +91,10 @@ internal sealed class Outbox(PartitionId source, IStorageEngine engine, EventPum
             source,
             position.Revision,
             position.Ordinal,
-            System.Text.Encoding.UTF8.GetBytes(item.Function),
-            item.TargetState,
-            position.DueMs,
-            position.Priority,
+            System.Text.Encoding.UTF8.GetBytes(target.Function),
+            target.State,
+            target.DueMs,
+            target.Priority,
             record with
             {
                 Source = id,
