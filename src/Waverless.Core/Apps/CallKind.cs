@@ -1,0 +1,11 @@
+namespace Waverless.Apps;
+
+/// <summary>How an HTTP request reaches a function.</summary>
+public enum CallKind
+{
+    /// <summary>The platform calls the function (<c>call: indirect</c>).</summary>
+    Indirect,
+
+    /// <summary>The request is proxied to the app's own HTTP handler (<c>call: direct</c>).</summary>
+    Direct,
+}

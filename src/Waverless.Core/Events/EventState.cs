@@ -1,0 +1,17 @@
+namespace Waverless.Events;
+
+/// <summary>Where an event record stands. The numbers are part of the disk format.</summary>
+public enum EventState : byte
+{
+    /// <summary>To be run now.</summary>
+    Ready = 1,
+
+    /// <summary>To be run at its due time (a retry or a delayed message).</summary>
+    Due = 2,
+
+    /// <summary>Out of attempts; waits for a person.</summary>
+    Dead = 3,
+
+    /// <summary>On its way to another partition.</summary>
+    Outbox = 4,
+}
