@@ -54,7 +54,10 @@ internal static class Leb128
     }
 
     /// <summary>Reads a length-prefixed byte string without copying it.</summary>
-    public static bool TryReadBytes(scoped ref ReadOnlySpan<byte> from, out ReadOnlySpan<byte> bytes)
+    public static bool TryReadBytes(
+        scoped ref ReadOnlySpan<byte> from,
+        out ReadOnlySpan<byte> bytes
+    )
     {
         if (TryRead(ref from, out var length) && length <= (ulong)from.Length)
         {

@@ -1,0 +1,79 @@
+using System.Buffers;
+using Microsoft.Extensions.Logging;
+using Waverless.Apps;
+using Waverless.Kv;
+
+namespace Waverless.Invocations;
+
+/// <summary>
+/// How one invocation reaches everything outside it. Every call is checked against the function's
+/// manifest. Not thread-safe: an invocation makes one call at a time. Unusable once the invocation
+/// has ended.
+/// </summary>
+/// <remarks>
+/// A refused call throws <see cref="InvocationRefusedException"/>, whose status becomes the
+/// invocation's unless the function handles it; a runtime without exceptions traps its guest.
+/// </remarks>
+public interface IInvocationHost
+{
+    /// <summary>Reads a key into <paramref name="into"/>; sees the invocation's own writes.</summary>
+    /// <param name="key">A key of a pattern that the function declares with <c>get</c>, or its trigger's key.</param>
+    /// <param name="into">Receives the value if the key is present.</param>
+    /// <param name="ct">Cancels a wait.</param>
+    /// <exception cref="InvocationRefusedException">Not declared, or the store failed.</exception>
+    ValueTask<KvRead> GetAsync(KvKey key, IBufferWriter<byte> into, CancellationToken ct);
+
+    /// <summary>Reads a page of keys; keys that the function may not read are skipped.</summary>
+    /// <param name="range">What to read, within the literal prefix of a declared pattern.</param>
+    /// <param name="ct">Cancels a wait.</param>
+    /// <exception cref="InvocationRefusedException">Not declared, or the store failed.</exception>
+    ValueTask<KvPage> ScanAsync(KvRange range, CancellationToken ct);
+
+    /// <summary>
+    /// Writes a batch. With <c>commit: immediate</c> it commits now; with <c>atomic</c> it is
+    /// buffered, and the result says committed at a revision that is not known yet (number 0).
+    /// </summary>
+    /// <param name="batch">What to write; may be cleared and reused once this has completed.</param>
+    /// <param name="ct">Cancels a wait.</param>
+    /// <exception cref="InvocationRefusedException">
+    /// Not declared, more than one partition, too large, overloaded, or the store is full or failed.
+    /// A condition that does not hold is a result, not a refusal.
+    /// </exception>
+    ValueTask<CommitResult> CommitAsync(KvBatch batch, CancellationToken ct);
+
+    /// <summary>Takes the write lock of a key, waiting fairly until the deadline at most.</summary>
+    /// <param name="key">A key of a pattern that the function declares with <c>set</c>.</param>
+    /// <param name="ct">Cancels the wait.</param>
+    /// <returns>An id, positive and unique in this invocation, for <see cref="Unlock"/>.</returns>
+    /// <exception cref="InvocationRefusedException">Not declared, timed out, or too many locks.</exception>
+    ValueTask<int> LockAsync(KvKey key, CancellationToken ct);
+
+    /// <summary>Releases a lock. Locks still held when the invocation ends are released then.</summary>
+    /// <param name="lockId">What <see cref="LockAsync"/> returned.</param>
+    /// <returns>False if this invocation holds no such lock.</returns>
+    bool Unlock(int lockId);
+
+    /// <summary>Calls another function and waits for its answer; inherits deadline and trace.</summary>
+    /// <param name="function">A function that declares <c>rpc</c>.</param>
+    /// <param name="payload">What goes in.</param>
+    /// <param name="ct">Cancels the call.</param>
+    ValueTask<InvocationResult> CallAsync(
+        FunctionAddress function,
+        Payload payload,
+        CancellationToken ct
+    );
+
+    /// <summary>Writes to the function's log; cut at 8 KiB a message and 1 MiB an invocation.</summary>
+    /// <param name="level">Severity.</param>
+    /// <param name="message">Text.</param>
+    void Log(LogLevel level, string message);
+
+    /// <summary>
+    /// Waits on the calling thread for a call that a synchronous guest made, giving its processor
+    /// permit to others meanwhile. Never called by runtimes that are asynchronous.
+    /// </summary>
+    /// <typeparam name="T">What the call returns.</typeparam>
+    /// <param name="call">A call of this host.</param>
+    /// <returns>What the call returned; its exception is thrown.</returns>
+    T Wait<T>(ValueTask<T> call);
+}

@@ -1,0 +1,62 @@
+namespace Waverless.Invocations;
+
+/// <summary>How an invocation ended, and who is to blame if it failed.</summary>
+public enum InvocationStatus
+{
+    /// <summary>The function returned, and what it wrote is committed.</summary>
+    Completed,
+
+    /// <summary>No such app or function. The caller's fault.</summary>
+    NotFound,
+
+    /// <summary>The function is not triggered that way (HTTP method, rpc). The caller's fault.</summary>
+    NotCallable,
+
+    /// <summary>The payload cannot be read as what the function takes. The caller's fault.</summary>
+    BadPayload,
+
+    /// <summary>The payload is longer than the function's limit. The caller's fault.</summary>
+    PayloadTooLarge,
+
+    /// <summary>The app's own queue is full; try later. The caller's to slow down.</summary>
+    QueueFull,
+
+    /// <summary>The node has no room (backlog, threads, instances, nesting); try later.</summary>
+    Overloaded,
+
+    /// <summary>No node can run it now, or this one is stopping; try elsewhere or later.</summary>
+    Unavailable,
+
+    /// <summary>The deadline passed. The function's or the caller's fault.</summary>
+    TimedOut,
+
+    /// <summary>The caller went away before the end.</summary>
+    Cancelled,
+
+    /// <summary>The function threw or failed. The function's fault.</summary>
+    Failed,
+
+    /// <summary>The guest trapped. The function's fault.</summary>
+    Trapped,
+
+    /// <summary>The guest recursed beyond its stack. The function's fault.</summary>
+    StackExhausted,
+
+    /// <summary>The guest asked for more memory than its limit. The function's fault.</summary>
+    OutOfMemory,
+
+    /// <summary>It touched a key or called a function that its manifest does not declare.</summary>
+    PermissionDenied,
+
+    /// <summary>A value, batch or result is larger than allowed. The function's fault.</summary>
+    TooLarge,
+
+    /// <summary>A condition of its commit did not hold; nothing was written.</summary>
+    Conflict,
+
+    /// <summary>The disk is full. The operator's to mend.</summary>
+    StorageFull,
+
+    /// <summary>The store failed. The operator's to mend.</summary>
+    StorageFailed,
+}
