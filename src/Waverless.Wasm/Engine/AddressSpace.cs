@@ -62,12 +62,7 @@ internal static unsafe partial class AddressSpace
     private static partial int Unmap(nint address, nuint length);
 
     [LibraryImport("kernel32", EntryPoint = "VirtualAlloc")]
-    private static partial nint VirtualAlloc(
-        nint address,
-        nuint size,
-        uint type,
-        uint protection
-    );
+    private static partial nint VirtualAlloc(nint address, nuint size, uint type, uint protection);
 
     [LibraryImport("kernel32", EntryPoint = "VirtualFree")]
     private static partial int VirtualFree(nint address, nuint size, uint type);

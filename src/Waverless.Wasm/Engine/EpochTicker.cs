@@ -13,37 +13,37 @@ internal sealed class EpochTicker : IDisposable
 
     private const int IdleTicksBeforePark = 40;
 
-    private readonly nint engine;
-    private readonly Thread thread;
-    private readonly AutoResetEvent wake = new(initialState: false);
-    private readonly Lock gate = new();
-    private readonly List<GuestTurn> turns = [];
-    private long seen;
-    private volatile bool parked;
-    private volatile bool stopping;
+    private readonly nint _engine;
+    private readonly Thread _thread;
+    private readonly AutoResetEvent _wake = new(initialState: false);
+    private readonly Lock _gate = new();
+    private readonly List<GuestTurn> _turns = [];
+    private long _seen;
+    private volatile bool _parked;
+    private volatile bool _stopping;
 
     internal EpochTicker(nint engine)
     {
-        this.engine = engine;
-        thread = new Thread(Run) { IsBackground = true, Name = "waverless wasm epoch" };
-        thread.Start();
+        _engine = engine;
+        _thread = new Thread(Run) { IsBackground = true, Name = "waverless wasm epoch" };
+        _thread.Start();
     }
 
-    internal bool IsParked => parked;
+    internal bool IsParked => _parked;
 
     internal void Add(GuestTurn turn)
     {
-        lock (gate)
+        lock (_gate)
         {
-            turns.Add(turn);
+            _turns.Add(turn);
         }
     }
 
     internal void Remove(GuestTurn turn)
     {
-        lock (gate)
+        lock (_gate)
         {
-            turns.Remove(turn);
+            _turns.Remove(turn);
         }
     }
 
@@ -51,24 +51,24 @@ internal sealed class EpochTicker : IDisposable
     internal void Enter(GuestTurn turn)
     {
         turn.Begin();
-        if (parked)
+        if (_parked)
         {
-            wake.Set();
+            _wake.Set();
         }
     }
 
     public void Dispose()
     {
-        stopping = true;
-        wake.Set();
-        thread.Join();
-        wake.Dispose();
+        _stopping = true;
+        _wake.Set();
+        _thread.Join();
+        _wake.Dispose();
     }
 
     private void Run()
     {
         var idleTicks = 0;
-        while (!stopping)
+        while (!_stopping)
         {
             idleTicks = IsActive() ? 0 : idleTicks + 1;
             if (idleTicks >= IdleTicksBeforePark)
@@ -77,39 +77,39 @@ internal sealed class EpochTicker : IDisposable
                 idleTicks = 0;
             }
 
-            wake.WaitOne(Period);
-            EngineNative.IncrementEpoch(engine);
+            _wake.WaitOne(Period);
+            EngineNative.IncrementEpoch(_engine);
         }
     }
 
     private void Park()
     {
-        parked = true;
+        _parked = true;
         Interlocked.MemoryBarrier();
 
         // A guest that began before the fence did not see the flag: look again before sleeping.
-        if (!IsActive() && !stopping)
+        if (!IsActive() && !_stopping)
         {
-            wake.WaitOne();
+            _wake.WaitOne();
         }
 
-        parked = false;
+        _parked = false;
     }
 
     private bool IsActive()
     {
-        lock (gate)
+        lock (_gate)
         {
             long sum = 0;
             var running = false;
-            foreach (var turn in turns)
+            foreach (var turn in _turns)
             {
                 sum += turn.Turns;
                 running |= turn.IsRunning;
             }
 
-            var moved = sum != seen;
-            seen = sum;
+            var moved = sum != _seen;
+            _seen = sum;
             return running || moved;
         }
     }

@@ -7,14 +7,14 @@ namespace Waverless.Wasm.Engine;
 internal sealed class GuestTurn
 {
     // Odd while a guest runs. Only its owner writes.
-    private long turns;
+    private long _turns;
 
-    internal long Turns => Volatile.Read(ref turns);
+    internal long Turns => Volatile.Read(ref _turns);
 
     internal bool IsRunning => (Turns & 1) != 0;
 
     /// <summary>A full fence: what follows sees whether the ticker had parked before.</summary>
-    internal void Begin() => Interlocked.Increment(ref turns);
+    internal void Begin() => Interlocked.Increment(ref _turns);
 
-    internal void End() => Volatile.Write(ref turns, turns + 1);
+    internal void End() => Volatile.Write(ref _turns, _turns + 1);
 }

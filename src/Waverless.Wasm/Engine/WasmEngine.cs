@@ -12,9 +12,9 @@ internal sealed class WasmEngine
     private const uint TablesPerModuleMax = 4;
 
     private static readonly Lock Gate = new();
-    private static WasmEngine? shared;
+    private static WasmEngine? _shared;
 
-    private int references;
+    private int _references;
 
     private WasmEngine(WasmOptions options, PoolPlan plan)
     {
@@ -37,12 +37,12 @@ internal sealed class WasmEngine
     {
         lock (Gate)
         {
-            shared ??= new WasmEngine(
+            _shared ??= new WasmEngine(
                 options,
                 PoolPlan.Choose(options.InstancesMax, AddressSpace.CanReserve)
             );
-            shared.references++;
-            return shared;
+            _shared._references++;
+            return _shared;
         }
     }
 
@@ -51,12 +51,12 @@ internal sealed class WasmEngine
     {
         lock (Gate)
         {
-            if (--references > 0)
+            if (--_references > 0)
             {
                 return;
             }
 
-            shared = null;
+            _shared = null;
             Ticker.Dispose();
             EngineNative.Delete(Pointer);
         }

@@ -4,7 +4,7 @@ namespace Waverless.Wasm.Modules;
 /// A folder that only this user can read and write, of bounded size. Files in it come into being
 /// whole: written beside, flushed to disk, renamed.
 /// </summary>
-internal sealed class CacheFolder(string path, long bytesMax)
+internal sealed class CacheFolder(string path, long bytesMax, TimeProvider time)
 {
     internal const string Extension = ".cwasm";
 
@@ -41,7 +41,7 @@ internal sealed class CacheFolder(string path, long bytesMax)
         }
 
         var bytes = File.ReadAllBytes(file);
-        File.SetLastWriteTimeUtc(file, DateTime.UtcNow);
+        File.SetLastWriteTimeUtc(file, time.GetUtcNow().UtcDateTime);
         return bytes;
     }
 

@@ -7,7 +7,7 @@ namespace Waverless.Wasm.Modules;
 /// <summary>Machine code of one module, owned. Thread-safe; it outlives no use of its pointer.</summary>
 internal sealed unsafe class CompiledModule : SafeHandleZeroOrMinusOneIsInvalid
 {
-    private ModuleShape? shape;
+    private ModuleShape? _shape;
 
     private CompiledModule(nint module)
         : base(ownsHandle: true)
@@ -17,7 +17,7 @@ internal sealed unsafe class CompiledModule : SafeHandleZeroOrMinusOneIsInvalid
 
     internal nint Pointer => handle;
 
-    internal ModuleShape Shape => shape ??= ModuleShapeReader.Read(handle);
+    internal ModuleShape Shape => _shape ??= ModuleShapeReader.Read(handle);
 
     /// <summary>Compiles WebAssembly.</summary>
     /// <exception cref="NativeWasmException">The bytes are not a valid module.</exception>

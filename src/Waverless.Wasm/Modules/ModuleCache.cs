@@ -11,20 +11,20 @@ namespace Waverless.Wasm.Modules;
 /// </summary>
 internal sealed class ModuleCache
 {
-    private readonly WasmEngine engine;
-    private readonly ILogger logger;
-    private readonly CacheFolder? folder;
+    private readonly WasmEngine _engine;
+    private readonly ILogger _logger;
+    private readonly CacheFolder? _folder;
 
-    internal ModuleCache(WasmEngine engine, WasmOptions options, ILogger logger)
+    internal ModuleCache(WasmEngine engine, WasmOptions options, TimeProvider time, ILogger logger)
     {
-        this.engine = engine;
-        this.logger = logger;
+        _engine = engine;
+        _logger = logger;
         if (options.CacheFolder is { } path)
         {
-            folder = new CacheFolder(path, options.CacheBytesMax);
-            if (!Try(folder.Prepare))
+            _folder = new CacheFolder(path, options.CacheBytesMax, time);
+            if (!Try(_folder.Prepare))
             {
-                folder = null;
+                _folder = null;
             }
         }
     }
@@ -35,13 +35,13 @@ internal sealed class ModuleCache
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(wasm, hash);
-        if (folder is null)
+        if (_folder is null)
         {
-            return CompiledModule.Compile(engine, wasm);
+            return CompiledModule.Compile(_engine, wasm);
         }
 
-        var name = $"{Convert.ToHexStringLower(hash)}.{engine.Fingerprint}";
-        return Load(folder, name, hash) ?? Compile(folder, name, wasm, hash.ToArray());
+        var name = $"{Convert.ToHexStringLower(hash)}.{_engine.Fingerprint}";
+        return Load(_folder, name, hash) ?? Compile(_folder, name, wasm, hash.ToArray());
     }
 
     private CompiledModule? Load(CacheFolder from, string name, ReadOnlySpan<byte> hash)
@@ -52,12 +52,12 @@ internal sealed class ModuleCache
             return null;
         }
 
-        var code = CacheEntry.Open(entry, engine.Fingerprint, hash, out var refusal);
+        var code = CacheEntry.Open(entry, _engine.Fingerprint, hash, out var refusal);
         if (refusal is null)
         {
             try
             {
-                return CompiledModule.Load(engine, code);
+                return CompiledModule.Load(_engine, code);
             }
             catch (NativeWasmException e)
             {
@@ -65,7 +65,7 @@ internal sealed class ModuleCache
             }
         }
 
-        Log.CacheEntryUnusable(logger, from.FileOf(name), refusal);
+        Log.CacheEntryUnusable(_logger, from.FileOf(name), refusal);
         return null;
     }
 
@@ -76,12 +76,12 @@ internal sealed class ModuleCache
         byte[] hash
     )
     {
-        var module = CompiledModule.Compile(engine, wasm);
+        var module = CompiledModule.Compile(_engine, wasm);
         Try(() =>
             module.Serialize(code =>
             {
                 Span<byte> header = stackalloc byte[CacheEntry.HeaderBytes];
-                CacheEntry.WriteHeader(header, engine.Fingerprint, hash, code);
+                CacheEntry.WriteHeader(header, _engine.Fingerprint, hash, code);
                 into.Write(name, header, code);
             })
         );
@@ -98,7 +98,7 @@ internal sealed class ModuleCache
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Log.CacheUnusable(logger, folder!.Path, e.Message);
+            Log.CacheUnusable(_logger, _folder!.Path, e.Message);
             return false;
         }
     }

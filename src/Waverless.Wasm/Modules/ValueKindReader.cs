@@ -9,7 +9,7 @@ namespace Waverless.Wasm.Modules;
 /// </summary>
 internal sealed unsafe class ValueKindReader : IDisposable
 {
-    private readonly nint[] known =
+    private readonly nint[] _known =
     [
         TypeNative.NewValue((byte)WasmValueKind.I32),
         TypeNative.NewValue((byte)WasmValueKind.I64),
@@ -34,7 +34,7 @@ internal sealed unsafe class ValueKindReader : IDisposable
 
     public void Dispose()
     {
-        foreach (var value in known)
+        foreach (var value in _known)
         {
             TypeNative.DeleteValue(value);
         }
@@ -53,9 +53,9 @@ internal sealed unsafe class ValueKindReader : IDisposable
 
     private WasmValueKind Kind(nint type)
     {
-        for (var index = 0; index < known.Length; index++)
+        for (var index = 0; index < _known.Length; index++)
         {
-            if (TypeNative.ValuesEqual(type, known[index]) == NativeBool.True)
+            if (TypeNative.ValuesEqual(type, _known[index]) == NativeBool.True)
             {
                 return (WasmValueKind)index;
             }
