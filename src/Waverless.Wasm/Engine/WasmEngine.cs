@@ -1,3 +1,4 @@
+using Waverless.Wasm.Instances;
 using Waverless.Wasm.Native;
 
 namespace Waverless.Wasm.Engine;
@@ -22,6 +23,7 @@ internal sealed class WasmEngine
         Fingerprint = EngineFingerprint.Compute(options, plan);
         Pointer = EngineNative.New(Configure(options, plan));
         Ticker = new EpochTicker(Pointer);
+        Contexts = new GuestContextPool(Ticker);
     }
 
     internal nint Pointer { get; }
@@ -31,6 +33,8 @@ internal sealed class WasmEngine
     internal string Fingerprint { get; }
 
     internal EpochTicker Ticker { get; }
+
+    internal GuestContextPool Contexts { get; }
 
     /// <summary>The process's engine, made with these options if there is none.</summary>
     internal static WasmEngine Acquire(WasmOptions options)
@@ -57,6 +61,7 @@ internal sealed class WasmEngine
             }
 
             _shared = null;
+            Contexts.Dispose();
             Ticker.Dispose();
             EngineNative.Delete(Pointer);
         }
