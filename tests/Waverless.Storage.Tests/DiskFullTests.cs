@@ -60,7 +60,9 @@ public sealed class DiskFullTests
         return engine;
     }
 
-    private static async Task<(int Count, CommitResult Refusal)> FillAsync(RocksDbStorageEngine engine)
+    private static async Task<(int Count, CommitResult Refusal)> FillAsync(
+        RocksDbStorageEngine engine
+    )
     {
         for (var i = 0; i < 10_000; i++)
         {
