@@ -20,7 +20,12 @@ public sealed class BatchTests
     public async Task A_batch_is_one_commit()
     {
         var host = await RunAsync([3, Set, 0, 1, 8, 3, Set, 1, 1, 12, 3, Delete, 0, 1]);
-        Assert.Equal([["set a=one", "set b=two", "delete a"]], host.Commits);
+        Assert.Equal(
+            [
+                ["set a=one", "set b=two", "delete a"],
+            ],
+            host.Commits
+        );
     }
 
     [Fact]
@@ -32,13 +37,28 @@ public sealed class BatchTests
     [Fact]
     public async Task A_lock_splits_a_batch_into_commits()
     {
-        var host = await RunAsync(
-            [4, Set, 0, 1, 8, 3, Lock, 0, 1, -1, 2052, Set, 1, 1, 12, 3, Delete, 0, 1]
-        );
-        Assert.Equal(
-            ["commit set a=one", "lock a", "commit set b=two,delete a"],
-            host.Order
-        );
+        var host = await RunAsync([
+            4,
+            Set,
+            0,
+            1,
+            8,
+            3,
+            Lock,
+            0,
+            1,
+            -1,
+            2052,
+            Set,
+            1,
+            1,
+            12,
+            3,
+            Delete,
+            0,
+            1,
+        ]);
+        Assert.Equal(["commit set a=one", "lock a", "commit set b=two,delete a"], host.Order);
     }
 
     [Theory]
@@ -151,7 +171,12 @@ public sealed class BatchTests
         var host = new TestHost();
         var result = await app.InvokeAsync("run", host: host);
         Assert.Equal(InvocationStatus.Trapped, result.Status);
-        Assert.Equal([["set a=one"]], host.Commits);
+        Assert.Equal(
+            [
+                ["set a=one"],
+            ],
+            host.Commits
+        );
     }
 
     private static async Task<TestHost> RunAsync(int[] batch)

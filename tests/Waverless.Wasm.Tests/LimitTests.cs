@@ -143,11 +143,7 @@ public sealed class LimitTests
     {
         var time = new FakeTimeProvider();
         var wasm = Wat.Assemble(Bad);
-        await using var app = await WasmApp.LoadAsync(
-            wasm,
-            [WasmApp.Function("fine")],
-            time: time
-        );
+        await using var app = await WasmApp.LoadAsync(wasm, [WasmApp.Function("fine")], time: time);
         var call = app.Call("fine", timeout: TimeSpan.FromSeconds(1));
         time.Advance(TimeSpan.FromSeconds(1));
         var result = await app.Loaded.InvokeAsync(call, new TestHost(), default);
