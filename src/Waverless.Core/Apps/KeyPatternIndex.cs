@@ -1,0 +1,103 @@
+namespace Waverless.Apps;
+
+/// <summary>
+/// Finds the functions that a change of a key starts, among all triggers on one app's keys. A
+/// radix tree over the literal beginnings of the patterns: a look-up costs the length of the key
+/// and the patterns that share its beginning. Immutable; look-ups do not allocate.
+/// </summary>
+internal sealed class KeyPatternIndex
+{
+    private readonly KeyPatternIndexNode root;
+
+    private KeyPatternIndex(KeyPatternIndexNode root, int count)
+    {
+        this.root = root;
+        Count = count;
+    }
+
+    /// <summary>No triggers.</summary>
+    public static KeyPatternIndex Empty { get; } = Create([]);
+
+    /// <summary>How many triggers there are.</summary>
+    public int Count { get; }
+
+    /// <summary>Builds an index over triggers on the keys of one app.</summary>
+    public static KeyPatternIndex Create(IEnumerable<TriggerTarget> targets)
+    {
+        // A stable order: the same triggers are found in the same order on every node.
+        var sorted = targets
+            .OrderBy(target => target.Trigger.Pattern.LiteralPrefix.ToArray(), ByBytes)
+            .ThenBy(target => target.Function.ToString(), StringComparer.Ordinal)
+            .ToArray();
+        return new KeyPatternIndex(KeyPatternIndexNode.Build(sorted, 0), sorted.Length);
+    }
+
+    /// <summary>Builds the index over everything that the keys of one app set off.</summary>
+    /// <param name="owner">The app whose keys are meant.</param>
+    /// <param name="catalog">All deployed apps, that one included.</param>
+    public static KeyPatternIndex Create(AppManifest owner, IEnumerable<AppManifest> catalog) =>
+        Create(catalog.SelectMany(user => Targets(owner, user)));
+
+    /// <summary>
+    /// Enumerates the triggers that a key matches, in a fixed order. A function with several
+    /// triggers can appear several times; the kinds of change are for the caller to tell apart.
+    /// </summary>
+    public Matches Find(ReadOnlySpan<byte> key) => new(root, key);
+
+    private static Comparer<byte[]> ByBytes { get; } =
+        Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b));
+
+    private static IEnumerable<TriggerTarget> Targets(AppManifest owner, AppManifest user)
+    {
+        var own = user.Name == owner.Name;
+        foreach (var function in user.Functions)
+        {
+            foreach (var trigger in function.Triggers)
+            {
+                if (trigger.Pattern.App == (own ? null : owner.Name))
+                {
+                    var address = new FunctionAddress(user.Name, function.Name);
+                    yield return new TriggerTarget(address, trigger)
+                    {
+                        Shares = own ? default : SharingRules.Shares(owner, user.Name),
+                    };
+                }
+            }
+        }
+    }
+
+    /// <summary>The triggers that a key matches; walks the tree as it is enumerated.</summary>
+    internal ref struct Matches(KeyPatternIndexNode root, ReadOnlySpan<byte> key)
+    {
+        private readonly ReadOnlySpan<byte> key = key;
+        private KeyPatternIndexNode? node = key.StartsWith(root.Label) ? root : null;
+        private int depth = root.Label.Length;
+        private int next;
+
+        public TriggerTarget Current { get; private set; } = null!;
+
+        public readonly Matches GetEnumerator() => this;
+
+        public bool MoveNext()
+        {
+            while (node is not null)
+            {
+                while (next < node.Targets.Length)
+                {
+                    var target = node.Targets[next++];
+                    if (target.Matches(key))
+                    {
+                        Current = target;
+                        return true;
+                    }
+                }
+
+                node = node.Child(key[depth..]);
+                depth += node?.Label.Length ?? 0;
+                next = 0;
+            }
+
+            return false;
+        }
+    }
+}

@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+
+namespace Waverless.Apps.Reading;
+
+/// <summary>Reads one app.</summary>
+internal sealed class AppReader
+{
+    private const string FunctionsExpected = "a mapping of function names";
+
+    private readonly ManifestContext context;
+    private readonly YamlNode place;
+
+    private AppReader(ManifestContext context, YamlNode place)
+    {
+        this.context = context;
+        this.place = place;
+    }
+
+    /// <summary>Reads an app: its functions directly, or under <c>fns</c> beside settings.</summary>
+    public static AppManifest Read(string name, YamlNode place, YamlNode body, ErrorList errors)
+    {
+        if (NameRules.RefuseApp(name) is { } why)
+        {
+            var shown = YamlScalar.Shorten(name);
+            errors.Add(place, $"The app name '{shown}' {why}", NameRules.Expected);
+        }
+
+        var reader = new AppReader(new ManifestContext(name, errors), place);
+        return body is YamlMapping mapping && mapping.Find("fns") is { } functions
+            ? reader.ReadWithSettings(mapping, functions)
+            : reader.Finish(reader.ReadFunctions(body, Seed(FunctionLimits.Default)), body);
+    }
+
+    private AppManifest ReadWithSettings(YamlMapping mapping, YamlEntry functions)
+    {
+        var errors = context.Errors;
+        var fields = Fields.Of(mapping, ManifestKeys.App, $"The app '{context.App}'", errors);
+        var seed = SettingsReader.Apply(context, fields, Seed(FunctionLimits.Default));
+        var manifest = Finish(ReadFunctions(functions.Value, seed), functions.Value);
+        var partitions = context.Scalars.Integer(fields["partition"], 1, AppManifest.PartitionsMax);
+        var named = context.Scalars.Text(fields["default"], "the name of a function");
+        if (named is not null && manifest.Find(named) is null)
+        {
+            MissingFunction((YamlScalar)fields["default"]!.Value, manifest);
+        }
+
+        return manifest with
+        {
+            DefaultFunction = named ?? manifest.DefaultFunction,
+            Shares = SharesReader.Read(context, fields["shares"]),
+            Limits = seed.Limits,
+            Partitions = partitions ?? 1,
+        };
+    }
+
+    private ImmutableArray<FunctionManifest> ReadFunctions(YamlNode node, FunctionManifest seed)
+    {
+        if (node is not YamlMapping { Entries.IsEmpty: false } mapping)
+        {
+            var at = node is YamlScalar { IsNull: true } ? place : node;
+            var message = $"The app '{YamlScalar.Shorten(context.App)}' has no functions";
+            context.Errors.Add(at, message, FunctionsExpected);
+            return [];
+        }
+
+        if (mapping.Entries.Length > AppManifest.FunctionsMax)
+        {
+            var count = mapping.Entries.Length;
+            var most = AppManifest.FunctionsMax;
+            context.Errors.Add(mapping, $"The app has {count} functions", $"at most {most}");
+            return [];
+        }
+
+        var reader = new FunctionReader(context, seed);
+        return [.. mapping.Entries.Select(reader.Read)];
+    }
+
+    private AppManifest Finish(ImmutableArray<FunctionManifest> functions, YamlNode body)
+    {
+        var manifest = new AppManifest
+        {
+            Name = context.App,
+            Functions = functions,
+            DefaultFunction = FindDefault(body),
+        };
+        foreach (var (name, user) in context.Conditions)
+        {
+            if (manifest.Find(name.Value) is null)
+            {
+                MissingFunction(name, manifest);
+            }
+            else if (name.Value == user)
+            {
+                context.Errors.Add(name, "A function cannot be its own condition");
+            }
+        }
+
+        PartitionRules.Check(manifest, context.Errors);
+        return manifest;
+    }
+
+    private string? FindDefault(YamlNode body)
+    {
+        string? found = null;
+        foreach (var function in (body as YamlMapping)?.Entries ?? [])
+        {
+            if (FirstFormReader.FindDefault(function.Value) is not { } entry)
+            {
+                continue;
+            }
+
+            if (found is not null)
+            {
+                context.Errors.Add(entry.Key, $"'{found}' is the app's function already");
+            }
+
+            found ??= function.Name;
+        }
+
+        return found;
+    }
+
+    private void MissingFunction(YamlScalar name, AppManifest manifest)
+    {
+        var guess = Suggestion.For(name.Value, manifest.Functions.Select(f => f.Name));
+        var expected =
+            "a function of this app" + (guess is null ? "" : $"; did you mean '{guess}'?");
+        context.Errors.Add(name, $"The app has no function {name.Kind}", expected);
+    }
+
+    private static FunctionManifest Seed(FunctionLimits limits) =>
+        new() { Name = "", Limits = limits };
+}

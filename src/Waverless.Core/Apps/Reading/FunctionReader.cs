@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+
+namespace Waverless.Apps.Reading;
+
+/// <summary>Reads one function, in the present or the first form.</summary>
+internal sealed class FunctionReader(ManifestContext context, FunctionManifest defaults)
+{
+    public FunctionManifest Read(YamlEntry entry)
+    {
+        if (NameRules.RefuseFunction(entry.Name) is { } why)
+        {
+            var message = $"The function name {entry.Key.Kind} {why}";
+            context.Errors.Add(entry.Key, message, NameRules.Expected);
+        }
+
+        var named = defaults with { Name = entry.Name, Line = entry.Key.Line };
+        var first =
+            entry.Value is YamlMapping mapping
+            && (mapping.Find("event") ?? mapping.Find("args")) is not null;
+        return first
+            ? FirstFormReader.Read(context, entry, named)
+            : ReadPresent(entry.Value, named);
+    }
+
+    private FunctionManifest ReadPresent(YamlNode node, FunctionManifest named)
+    {
+        var what = $"The function '{named.Name}'";
+        var fields = Fields.Of(node, ManifestKeys.Function, what, context.Errors);
+        var keys = new KvsReader(context, named.Name).Read(fields["kvs"], sorted: false);
+        var conditions = new ConditionReader(context, keys.Grants).Read(fields["condition"]);
+        return SettingsReader.Apply(context, fields, named) with
+        {
+            Http = ReadHttp(fields),
+            Rpc = context.Scalars.Flag(fields["rpc"]),
+            Kvs = keys.Grants,
+            Triggers = [.. conditions, .. keys.Triggers],
+            Timer = TimerReader.Read(context, fields["timer"]),
+            Home = HomeReader.Read(context, fields["partition"]),
+        };
+    }
+
+    private ImmutableArray<HttpTrigger> ReadHttp(Fields fields)
+    {
+        var http = ImmutableArray.CreateBuilder<HttpTrigger>();
+        foreach (var entry in fields.Entries)
+        {
+            var verb = ManifestKeys.Http.IndexOf(entry.Name);
+            if (verb >= 0 && ReadCall(entry) is { } call)
+            {
+                http.Add(new HttpTrigger((HttpVerb)verb, call));
+            }
+        }
+
+        return http.ToImmutable();
+    }
+
+    private CallKind? ReadCall(YamlEntry entry)
+    {
+        var what = $"'{entry.Name}'";
+        var fields = Fields.Of(entry.Value, ManifestKeys.HttpCall, what, context.Errors);
+        if (fields["call"] is { } call)
+        {
+            return (CallKind?)context.Scalars.Word(call, "indirect", "direct");
+        }
+
+        if (entry.Value is YamlMapping or YamlScalar { IsNull: true })
+        {
+            const string Expected = "call: direct or call: indirect";
+            context.Errors.Add(entry.Key, $"{what} does not say how to call", Expected);
+        }
+
+        return null;
+    }
+}
