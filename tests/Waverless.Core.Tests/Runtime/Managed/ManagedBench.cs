@@ -72,6 +72,7 @@ internal sealed class ManagedBench : IAsyncDisposable
                 FunctionIndex = manifest.Functions.IndexOf(function),
                 Trigger = trigger,
                 Payload = payload,
+                Home = new PartitionId("t", 0),
                 Deadline = Deadline.After(Time, timeout ?? function.Limits.Timeout),
                 Event = cause,
                 EventId = cause is null ? default : new EventId(new PartitionId("t", 0), 9, 1),
