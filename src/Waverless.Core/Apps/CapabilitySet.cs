@@ -93,7 +93,7 @@ internal sealed class CapabilitySet
             {
                 if (
                     capability.IsOf(app)
-                    && capability.AllowedForSome.HasFlag(KeyOperations.Get)
+                    && (capability.AllowedForSome & KeyOperations.Get) != 0
                     && KeyPrefix.Covers(capability.Grant.Pattern.LiteralPrefix, rest, to)
                 )
                 {

@@ -20,7 +20,7 @@ internal sealed record TriggerTarget(FunctionAddress Function, KeyTrigger Trigge
     {
         foreach (var share in Shares)
         {
-            if (share.Operations.HasFlag(KeyOperations.Get) && share.Pattern.Matches(key))
+            if ((share.Operations & KeyOperations.Get) != 0 && share.Pattern.Matches(key))
             {
                 return true;
             }

@@ -8,13 +8,8 @@ internal sealed class AppReader
     private const string FunctionsExpected = "a mapping of function names";
 
     private readonly ManifestContext context;
-    private readonly YamlNode place;
 
-    private AppReader(ManifestContext context, YamlNode place)
-    {
-        this.context = context;
-        this.place = place;
-    }
+    private AppReader(ManifestContext context) => this.context = context;
 
     /// <summary>Reads an app: its functions directly, or under <c>fns</c> beside settings.</summary>
     public static AppManifest Read(string name, YamlNode place, YamlNode body, ErrorList errors)
@@ -25,18 +20,18 @@ internal sealed class AppReader
             errors.Add(place, $"The app name '{shown}' {why}", NameRules.Expected);
         }
 
-        var reader = new AppReader(new ManifestContext(name, errors), place);
+        var reader = new AppReader(new ManifestContext(name, errors));
         return body is YamlMapping mapping && mapping.Find("fns") is { } functions
             ? reader.ReadWithSettings(mapping, functions)
-            : reader.Finish(reader.ReadFunctions(body, Seed(FunctionLimits.Default)), body);
+            : reader.Finish(reader.ReadFunctions(body, place, Seed), body);
     }
 
     private AppManifest ReadWithSettings(YamlMapping mapping, YamlEntry functions)
     {
         var errors = context.Errors;
         var fields = Fields.Of(mapping, ManifestKeys.App, $"The app '{context.App}'", errors);
-        var seed = SettingsReader.Apply(context, fields, Seed(FunctionLimits.Default));
-        var manifest = Finish(ReadFunctions(functions.Value, seed), functions.Value);
+        var seed = SettingsReader.Apply(context, fields, Seed);
+        var manifest = Finish(ReadFunctions(functions.Value, functions.Key, seed), functions.Value);
         var partitions = context.Scalars.Integer(fields["partition"], 1, AppManifest.PartitionsMax);
         var named = context.Scalars.Text(fields["default"], "the name of a function");
         if (named is not null && manifest.Find(named) is null)
@@ -53,7 +48,11 @@ internal sealed class AppReader
         };
     }
 
-    private ImmutableArray<FunctionManifest> ReadFunctions(YamlNode node, FunctionManifest seed)
+    private ImmutableArray<FunctionManifest> ReadFunctions(
+        YamlNode node,
+        YamlNode place,
+        FunctionManifest seed
+    )
     {
         if (node is not YamlMapping { Entries.IsEmpty: false } mapping)
         {
@@ -128,6 +127,5 @@ internal sealed class AppReader
         context.Errors.Add(name, $"The app has no function {name.Kind}", expected);
     }
 
-    private static FunctionManifest Seed(FunctionLimits limits) =>
-        new() { Name = "", Limits = limits };
+    private static FunctionManifest Seed { get; } = new() { Name = "" };
 }
