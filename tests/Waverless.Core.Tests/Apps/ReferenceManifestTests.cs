@@ -73,7 +73,10 @@ public sealed class ReferenceManifestTests
         Assert.NotEmpty(fault.Errors);
     }
 
-    private static System.Collections.Immutable.ImmutableArray<AppManifest> Load(string file, string? app = null)
+    private static System.Collections.Immutable.ImmutableArray<AppManifest> Load(
+        string file,
+        string? app = null
+    )
     {
         var path = Path.Combine(AppContext.BaseDirectory, "Apps", "Manifests", file);
         return ManifestReader.Parse(File.ReadAllBytes(path), file, app);
