@@ -1,3 +1,5 @@
+using Waverless.Kv;
+
 namespace Waverless.Events;
 
 /// <summary>Selects stored event records.</summary>
@@ -8,4 +10,22 @@ public readonly record struct EventQuery(string Function, EventState State);
 /// <summary>A record as it was read from the store; owns its memory.</summary>
 /// <param name="Position">Where it stands.</param>
 /// <param name="Record">The encoded <see cref="EventRecord"/>.</param>
-public readonly record struct StoredEvent(EventPosition Position, ReadOnlyMemory<byte> Record);
+public readonly record struct StoredEvent(EventPosition Position, ReadOnlyMemory<byte> Record)
+{
+    /// <summary>Where a record of the outbox is to go; null for all other states.</summary>
+    public OutboxTarget? Target { get; init; }
+}
+
+/// <summary>Where an event of the outbox is to go.</summary>
+/// <param name="Partition">The partition that is to accept it.</param>
+/// <param name="Function">The function's name within that partition's app.</param>
+/// <param name="State">Ready, due or dead.</param>
+/// <param name="DueMs">Unix milliseconds; 0 unless due.</param>
+/// <param name="Priority">0 runs first.</param>
+public readonly record struct OutboxTarget(
+    PartitionId Partition,
+    string Function,
+    EventState State,
+    long DueMs,
+    byte Priority
+);

@@ -1,5 +1,6 @@
 using Waverless.Apps;
 using Waverless.Events;
+using Waverless.Kv;
 
 namespace Waverless.Invocations;
 
@@ -17,6 +18,9 @@ public sealed class Invocation
 
     /// <summary>Position of the function in its app's manifest: an index into precomputed tables.</summary>
     public required int FunctionIndex { get; init; }
+
+    /// <summary>The partition that the invocation is at home in (SEMANTICS §2).</summary>
+    public required PartitionId Home { get; init; }
 
     /// <summary>What started it.</summary>
     public required TriggerKind Trigger { get; init; }

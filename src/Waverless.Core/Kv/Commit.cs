@@ -277,6 +277,55 @@ public sealed class Commit
         WriteCount();
     }
 
+    /// <summary>Adds a condition or mutation that was read from another commit.</summary>
+    internal void Repeat(in CommitOperation operation)
+    {
+        switch (operation.Tag)
+        {
+            case CommitTag.RequireRevision:
+                RequireRevision(operation.Key, operation.Number);
+                break;
+            case CommitTag.RequireAbsent:
+                RequireAbsent(operation.Key);
+                break;
+            case CommitTag.RequirePresent:
+                RequirePresent(operation.Key);
+                break;
+            case CommitTag.RequireRangeUnchanged:
+                RequireRangeUnchanged(operation.Key, operation.Value, operation.Number);
+                break;
+            case CommitTag.Put:
+                Put(operation.Key, operation.Value);
+                break;
+            case CommitTag.Delete:
+                Delete(operation.Key);
+                break;
+            case CommitTag.DeleteIfRevision:
+                DeleteIfRevision(operation.Key, operation.Number);
+                break;
+            default:
+                throw new ArgumentException(
+                    $"Operation {operation.Tag} is the platform's; expected a condition or mutation.",
+                    nameof(operation)
+                );
+        }
+    }
+
+    /// <summary>Remembers the operations so far, to drop later ones with <see cref="ResetTo"/>.</summary>
+    internal CommitMark Mark() =>
+        new(_length, OperationCount, EventCount, CompletionCount, ReadsBeforeWrite);
+
+    /// <summary>Drops the events and completions that were added after the mark.</summary>
+    internal void ResetTo(CommitMark mark)
+    {
+        _length = mark.Length;
+        OperationCount = mark.Operations;
+        EventCount = mark.Events;
+        CompletionCount = mark.Completions;
+        ReadsBeforeWrite = mark.ReadsBeforeWrite;
+        WriteCount();
+    }
+
     /// <summary>Takes over encoded bytes, after checking every operation.</summary>
     /// <param name="encoded">Bytes as <see cref="Encoded"/> gives them.</param>
     /// <param name="commit">The commit, if the bytes are one.</param>

@@ -1,0 +1,87 @@
+using System.Collections.Frozen;
+using Waverless.Invocations;
+using Waverless.Runtime;
+
+namespace Waverless.Apps;
+
+/// <summary>
+/// One loaded version of an app in the catalog. Invocations enter and leave it; when it was
+/// replaced and the last one has left, its artifact is unloaded.
+/// </summary>
+internal sealed class DeployedApp
+{
+    private readonly TaskCompletionSource _empty = new(
+        TaskCreationOptions.RunContinuationsAsynchronously
+    );
+
+    // One reference belongs to the catalog; it goes when the version is replaced.
+    private int _references = 1;
+
+    public DeployedApp(
+        AppVersion version,
+        ILoadedApp loaded,
+        Func<string, AppManifest?> findManifest,
+        TimeProvider time
+    )
+    {
+        Version = version;
+        FindManifest = findManifest;
+        Loaded = loaded;
+        Time = time;
+        var limits = Manifest.Limits;
+        Gate = new Gate(limits.Concurrency, limits.Queue);
+        Functions = Manifest
+            .Functions.Select((function, index) => Deploy(function, index))
+            .ToFrozenDictionary(function => function.Manifest.Name, StringComparer.Ordinal);
+        Partitions = new KeyPartitioner(Manifest);
+    }
+
+    public AppVersion Version { get; }
+
+    public AppManifest Manifest => Version.Package.Manifest;
+
+    public ILoadedApp Loaded { get; }
+
+    public TimeProvider Time { get; }
+
+    /// <summary>The manifests of other deployed apps, for what they share.</summary>
+    public Func<string, AppManifest?> FindManifest { get; }
+
+    /// <summary>Admission of all functions that do not declare limits of their own.</summary>
+    public Gate Gate { get; }
+
+    public FrozenDictionary<string, DeployedFunction> Functions { get; }
+
+    public KeyPartitioner Partitions { get; }
+
+    /// <summary>Completes when the version was retired and nothing runs in it any more.</summary>
+    public Task Empty => _empty.Task;
+
+    /// <summary>Keeps the version loaded until <see cref="Leave"/>; false: it is gone.</summary>
+    public bool TryEnter()
+    {
+        if (Interlocked.Increment(ref _references) > 1)
+        {
+            return true;
+        }
+
+        Interlocked.Decrement(ref _references);
+        return false;
+    }
+
+    public void Leave()
+    {
+        if (Interlocked.Decrement(ref _references) == 0)
+        {
+            _empty.TrySetResult();
+        }
+    }
+
+    private DeployedFunction Deploy(FunctionManifest function, int index)
+    {
+        var (own, common) = (function.Limits, Manifest.Limits);
+        var shares = own.Concurrency == common.Concurrency && own.Queue == common.Queue;
+        var gate = shares ? Gate : new Gate(own.Concurrency, own.Queue);
+        return new DeployedFunction(this, function, index, gate);
+    }
+}

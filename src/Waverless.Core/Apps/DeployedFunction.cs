@@ -1,0 +1,39 @@
+using System.Text;
+using Waverless.Invocations;
+
+namespace Waverless.Apps;
+
+/// <summary>A function of a deployed app with everything its invocations need at hand.</summary>
+internal sealed class DeployedFunction
+{
+    public DeployedFunction(DeployedApp app, FunctionManifest manifest, int index, Gate gate)
+    {
+        App = app;
+        Manifest = manifest;
+        Index = index;
+        Gate = gate;
+        Address = new FunctionAddress(app.Manifest.Name, manifest.Name);
+        Utf8Name = Encoding.UTF8.GetBytes(manifest.Name);
+        Capabilities = CapabilitySet.Create(app.Manifest, manifest, app.FindManifest);
+        Statistics = new FunctionStatistics(app.Time);
+        Commit = manifest.Commit ?? app.Loaded.Traits.DefaultCommit;
+    }
+
+    public DeployedApp App { get; }
+
+    public FunctionManifest Manifest { get; }
+
+    public int Index { get; }
+
+    public FunctionAddress Address { get; }
+
+    public byte[] Utf8Name { get; }
+
+    public CapabilitySet Capabilities { get; }
+
+    public Gate Gate { get; }
+
+    public FunctionStatistics Statistics { get; }
+
+    public CommitMode Commit { get; }
+}

@@ -1,0 +1,30 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
+using Waverless.Invocations;
+using Waverless.Kv;
+using Waverless.Runtime;
+
+namespace Waverless.Cluster;
+
+/// <summary>Everything a node is given from outside; with these, Core is deterministic.</summary>
+internal sealed record NodeParts
+{
+    public required IStorageEngine Engine { get; init; }
+
+    public required IReadOnlyList<IFunctionRuntime> Runtimes { get; init; }
+
+    public required IGuestThreads Threads { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    public required TaskScheduler Scheduler { get; init; }
+
+    /// <summary>Seeded; used under a lock.</summary>
+    public required Random Random { get; init; }
+
+    public required IMeterFactory Meters { get; init; }
+
+    public required ILoggerFactory Loggers { get; init; }
+
+    public NodeSettings Settings { get; init; } = new();
+}

@@ -1,0 +1,25 @@
+using Waverless.Events;
+using Waverless.Kv;
+
+namespace Waverless.Cluster;
+
+/// <summary>Bounds and settings of one node.</summary>
+internal sealed record NodeSettings
+{
+    public uint NodeId { get; init; } = 1;
+
+    public KvLimits Kv { get; init; } = new();
+
+    public long BacklogSoftMax { get; init; } = Backlog.SoftMaxDefault;
+
+    public long BacklogHardMax { get; init; } = Backlog.HardMaxDefault;
+
+    public int AttemptsMax { get; init; } = RetryPolicy.AttemptsMaxDefault;
+
+    public TimeSpan RetryFirst { get; init; } = RetryPolicy.FirstDefault;
+
+    public TimeSpan RetryLongest { get; init; } = RetryPolicy.LongestDefault;
+
+    /// <summary>How long a replaced version may go on running before that is logged.</summary>
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
+}

@@ -1,0 +1,90 @@
+using Waverless.Kv;
+
+namespace Waverless.Events;
+
+/// <summary>
+/// Events of one partition that have run and whose records wait to be removed: they ride in the
+/// partition's next commit, or in one of their own when the lane runs dry.
+/// </summary>
+internal sealed class CompletionBuffer(Action<FunctionLane, PendingEvent> ended, Action refused)
+{
+    /// <summary>At this many, a drain commits them without waiting for company.</summary>
+    public const int FlushAt = 64;
+
+    /// <summary>Most that ride in one commit.</summary>
+    private const int PerCommitMax = 512;
+
+    private readonly Lock _lock = new();
+    private List<(FunctionLane Lane, PendingEvent Pending)> _waiting = [];
+
+    public int Count => Volatile.Read(ref _waiting).Count;
+
+    public void Add(FunctionLane lane, PendingEvent pending)
+    {
+        lock (_lock)
+        {
+            _waiting.Add((lane, pending));
+        }
+    }
+
+    /// <summary>Moves what waits into a commit; null if nothing does.</summary>
+    public ICompletions? TakeInto(Commit commit)
+    {
+        if (Count == 0)
+        {
+            return null;
+        }
+
+        List<(FunctionLane Lane, PendingEvent Pending)> taken;
+        lock (_lock)
+        {
+            if (_waiting.Count <= PerCommitMax)
+            {
+                taken = _waiting;
+                _waiting = [];
+            }
+            else
+            {
+                taken = _waiting.GetRange(0, PerCommitMax);
+                _waiting.RemoveRange(0, PerCommitMax);
+            }
+        }
+
+        foreach (var (lane, pending) in taken)
+        {
+            commit.Complete(lane.Utf8Function, pending.State, pending.Position);
+        }
+
+        return taken.Count == 0 ? null : new Taken(this, taken);
+    }
+
+    private sealed class Taken(
+        CompletionBuffer buffer,
+        List<(FunctionLane Lane, PendingEvent Pending)> events
+    ) : ICompletions
+    {
+        public void Settle(bool committed)
+        {
+            if (committed)
+            {
+                foreach (var (lane, pending) in events)
+                {
+                    buffer.Ended(lane, pending);
+                }
+
+                return;
+            }
+
+            lock (buffer._lock)
+            {
+                buffer._waiting.InsertRange(0, events);
+            }
+
+            buffer.Refused();
+        }
+    }
+
+    private void Ended(FunctionLane lane, PendingEvent pending) => ended(lane, pending);
+
+    private void Refused() => refused();
+}

@@ -1,0 +1,290 @@
+using System.Collections.Concurrent;
+using Waverless.Invocations;
+using Waverless.Kv;
+
+namespace Waverless.Events;
+
+/// <summary>
+/// Hands committed events over to the functions that they start: in memory from the commit, from
+/// disk after a restart or a spill. Every event ends as done or as a dead letter; until then its
+/// record stays in the store (SEMANTICS §4).
+/// </summary>
+internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposable
+{
+    private readonly ConcurrentDictionary<PartitionId, PartitionInbox> _inboxes = new();
+    private readonly ConcurrentDictionary<PartitionId, Outbox> _outboxes = new();
+    private readonly EventPumpParts _parts;
+    private readonly EventRunner _runner;
+    private readonly DueQueue _due;
+    private readonly ThreadWaiter _waiter;
+    private volatile bool _stopping;
+
+    public EventPump(EventPumpParts parts)
+    {
+        _parts = parts;
+        _runner = new EventRunner(parts, this);
+        _due = new DueQueue(parts.Time);
+        _waiter = new ThreadWaiter(parts.Threads);
+    }
+
+    /// <summary>Whether no further event is begun.</summary>
+    public bool IsStopping => _stopping;
+
+    public void OnCommitted(
+        PartitionId p,
+        Revision revision,
+        Commit commit,
+        ReadOnlySpan<int> skippedOrdinals
+    )
+    {
+        if (commit.EventCount == 0)
+        {
+            return;
+        }
+
+        var inbox = Inbox(p);
+        inbox.Live(revision.Number);
+        var ordinal = -1;
+        var reader = commit.Read();
+        while (reader.TryRead(out var operation))
+        {
+            if (operation.Tag is not (CommitTag.Event or CommitTag.Accept))
+            {
+                continue;
+            }
+
+            ordinal++;
+            if (skippedOrdinals.BinarySearch(ordinal) < 0)
+            {
+                Committed(inbox, revision.Number, ordinal, operation);
+            }
+        }
+    }
+
+    public ICompletions? TakeInto(Commit commit, PartitionId partition) =>
+        _inboxes.TryGetValue(partition, out var inbox) ? inbox.Completions.TakeInto(commit) : null;
+
+    /// <summary>Finds what is left to run after a restart, and starts running it.</summary>
+    public async Task RecoverAsync(CancellationToken ct)
+    {
+        foreach (var partition in _parts.Engine.Partitions)
+        {
+            var ready = await Functions(partition, EventState.Ready, ct);
+            var due = await Functions(partition, EventState.Due, ct);
+            foreach (var function in ready.Union(due, StringComparer.Ordinal))
+            {
+                await Inbox(partition).Lane(function).RecoverAsync(ct);
+            }
+
+            OutboxOf(partition).Signal();
+        }
+    }
+
+    /// <summary>Begins no further event; what runs goes on, what waits stays in the store.</summary>
+    public void Stop() => _stopping = true;
+
+    /// <summary>Writes down which events are done; called when nothing runs any more.</summary>
+    public async Task FlushAsync()
+    {
+        foreach (var inbox in _inboxes.Values)
+        {
+            await inbox.FlushAsync();
+        }
+    }
+
+    public void Dispose() => _due.Dispose();
+
+    public ValueTask RunAsync(FunctionLane lane, PendingEvent pending) =>
+        _runner.RunAsync(lane, pending);
+
+    public void Run(FunctionLane lane, PendingEvent pending, ThreadWaiter waiter) =>
+        _runner.Run(lane, pending, waiter);
+
+    /// <summary>An event is done and its record gone.</summary>
+    public void Ended(FunctionLane lane, PendingEvent pending)
+    {
+        _parts.Backlog.Add(lane.Inbox.Id.App, -1);
+        _parts.Cascades.Ended(pending.Record.Cascade, pending.Id, failed: false);
+    }
+
+    /// <summary>An event is a dead letter.</summary>
+    public void Buried(FunctionLane lane, PendingEvent pending)
+    {
+        _parts.Backlog.Add(lane.Inbox.Id.App, -1);
+        _parts.Cascades.Ended(pending.Record.Cascade, pending.Id, failed: true);
+    }
+
+    public void WaitUntilDue(FunctionLane lane, PendingEvent pending, long dueMs) =>
+        _due.Add(lane, pending, dueMs);
+
+    /// <summary>Commits bookkeeping of a partition; false: refused, try again later.</summary>
+    public async ValueTask<bool> CommitAsync(PartitionId partition, Commit commit)
+    {
+        commit.Stamp(default, _parts.NowMs, _parts.Catalog.Current.Version);
+        try
+        {
+            var result = await _parts.Engine.CommitAsync(partition, commit, CancellationToken.None);
+            if (!result.IsCommitted)
+            {
+                Log.BookkeepingRefused(_parts.Logger, partition, result.Reason);
+            }
+
+            return result.IsCommitted;
+        }
+        catch (StorageException failure)
+        {
+            Log.BookkeepingFailed(_parts.Logger, failure, partition);
+            return false;
+        }
+    }
+
+    /// <summary>Reads events that a restart or a spill left on disk.</summary>
+    public async Task<List<PendingEvent>> ReadAsync(
+        PartitionInbox inbox,
+        string function,
+        EventState state,
+        EventPosition after,
+        int limit,
+        CancellationToken ct
+    )
+    {
+        var query = new EventQuery(function, state);
+        var stored = await _parts.Engine.ReadEventsAsync(inbox.Id, query, after, limit, ct);
+        var read = new List<PendingEvent>(stored.Count);
+        foreach (var item in stored)
+        {
+            if (EventRecord.Decode(item.Record.Span) is { } record)
+            {
+                read.Add(new PendingEvent(inbox.Id, item.Position, state, record));
+                if (item.Position.Revision < inbox.FirstLiveRevision)
+                {
+                    _parts.Backlog.Add(inbox.Id.App, 1);
+                }
+            }
+            else
+            {
+                Log.RecordUnreadable(_parts.Logger, inbox.Id, function, item.Position);
+            }
+        }
+
+        return read;
+    }
+
+    /// <summary>Starts a turn of a lane where its app runs.</summary>
+    public void StartDrain(FunctionLane lane)
+    {
+        var isSynchronous =
+            _parts.Catalog.Current.TryFind(lane.Inbox.Id.App, lane.Function, out var function)
+            && function.App.Loaded.Traits.RunsSynchronously;
+        if (!isSynchronous)
+        {
+            Start(() => DrainAsync(lane));
+        }
+        else if (!_parts.Threads.TryQueue(new LaneDrain(lane, _waiter, _parts.Threads)))
+        {
+            Start(async () =>
+            {
+                await DelayAsync(TimeSpan.FromMilliseconds(50));
+                StartDrain(lane);
+            });
+        }
+    }
+
+    /// <summary>Starts background work on the node's scheduler.</summary>
+    public void Start(Func<Task> work) =>
+        _ = Task
+            .Factory.StartNew(
+                () => GuardAsync(work),
+                CancellationToken.None,
+                TaskCreationOptions.DenyChildAttach,
+                _parts.Scheduler
+            )
+            .Unwrap();
+
+    public Task DelayAsync(TimeSpan delay) => Task.Delay(delay, _parts.Time);
+
+    private static async Task DrainAsync(FunctionLane lane)
+    {
+        while (await lane.DrainTurnAsync())
+        {
+            await Task.Yield();
+        }
+    }
+
+    private async Task GuardAsync(Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            Log.BackgroundFailed(_parts.Logger, failure);
+        }
+    }
+
+    private void Committed(
+        PartitionInbox inbox,
+        ulong revision,
+        int ordinal,
+        in CommitOperation operation
+    )
+    {
+        if (EventRecord.Decode(operation.Value) is not { } record)
+        {
+            return;
+        }
+
+        var isTransfer = operation.Tag == CommitTag.Event && !operation.PeerApp.IsEmpty;
+        var position = new EventPosition(
+            operation.Position.DueMs,
+            operation.Position.Priority,
+            revision,
+            ordinal
+        );
+        var pending = new PendingEvent(inbox.Id, position, operation.State, record);
+        if (operation.Tag == CommitTag.Event)
+        {
+            _parts.Cascades.Created(record.Cascade, pending.Id);
+        }
+
+        if (isTransfer)
+        {
+            OutboxOf(inbox.Id).Signal();
+            return;
+        }
+
+        if (operation.State == EventState.Dead)
+        {
+            _parts.Cascades.Ended(record.Cascade, pending.Id, failed: true);
+            return;
+        }
+
+        _parts.Backlog.Add(inbox.Id.App, 1);
+        var lane = inbox.Lane(operation.Function);
+        if (operation.State == EventState.Due)
+        {
+            lane.Postpone(pending, position.DueMs);
+        }
+        else
+        {
+            lane.Committed(pending);
+        }
+    }
+
+    private async ValueTask<IReadOnlyList<string>> Functions(
+        PartitionId partition,
+        EventState state,
+        CancellationToken ct
+    ) => await _parts.Engine.ReadEventFunctionsAsync(partition, state, ct);
+
+    private PartitionInbox Inbox(PartitionId partition) =>
+        _inboxes.TryGetValue(partition, out var inbox)
+            ? inbox
+            : _inboxes.GetOrAdd(partition, id => new PartitionInbox(id, this));
+
+    private Outbox OutboxOf(PartitionId partition) =>
+        _outboxes.TryGetValue(partition, out var outbox)
+            ? outbox
+            : _outboxes.GetOrAdd(partition, id => new Outbox(id, _parts.Engine, this));
+}

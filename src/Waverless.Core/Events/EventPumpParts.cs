@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Logging;
+using Waverless.Apps;
+using Waverless.Invocations;
+using Waverless.Kv;
+
+namespace Waverless.Events;
+
+/// <summary>What the pump works with.</summary>
+internal sealed record EventPumpParts
+{
+    public required IStorageEngine Engine { get; init; }
+
+    public required AppCatalog Catalog { get; init; }
+
+    public required FunctionRunner Runner { get; init; }
+
+    public required IGuestThreads Threads { get; init; }
+
+    public required Backlog Backlog { get; init; }
+
+    public required CascadeRegistry Cascades { get; init; }
+
+    public required RetryPolicy Retries { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    public required TaskScheduler Scheduler { get; init; }
+
+    public required ILogger Logger { get; init; }
+
+    public long NowMs => Time.GetUtcNow().ToUnixTimeMilliseconds();
+}

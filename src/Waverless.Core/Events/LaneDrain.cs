@@ -1,0 +1,19 @@
+using Waverless.Invocations;
+
+namespace Waverless.Events;
+
+/// <summary>Drains a lane on a guest thread, a turn at a time.</summary>
+internal sealed class LaneDrain(FunctionLane lane, ThreadWaiter waiter, IGuestThreads threads)
+    : IThreadWork
+{
+    public void Run()
+    {
+        while (lane.DrainTurn(waiter))
+        {
+            if (threads.TryQueue(this))
+            {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Logging;
+using Waverless.Apps;
+using Waverless.Invocations;
+using Waverless.Kv;
+
+namespace Waverless.Events;
+
+[ExcludeFromCodeCoverage]
+internal static partial class Log
+{
+    [LoggerMessage(1100, LogLevel.Warning, "Bookkeeping of {Partition} was refused: {Reason}")]
+    public static partial void BookkeepingRefused(
+        ILogger logger,
+        PartitionId partition,
+        string? reason
+    );
+
+    [LoggerMessage(1101, LogLevel.Error, "Bookkeeping of {Partition} failed.")]
+    public static partial void BookkeepingFailed(
+        ILogger logger,
+        Exception failure,
+        PartitionId partition
+    );
+
+    [LoggerMessage(
+        1102,
+        LogLevel.Error,
+        "An event record of {Partition}/{Function} at {Position} cannot be read; it stays stored."
+    )]
+    public static partial void RecordUnreadable(
+        ILogger logger,
+        PartitionId partition,
+        string function,
+        EventPosition position
+    );
+
+    [LoggerMessage(1103, LogLevel.Error, "Background work failed.")]
+    public static partial void BackgroundFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(
+        1104,
+        LogLevel.Warning,
+        "{Function} failed on event {Event}, attempt {Attempt}: {Status}: {Error}"
+    )]
+    public static partial void EventFailed(
+        ILogger logger,
+        FunctionAddress function,
+        EventId @event,
+        int attempt,
+        InvocationStatus status,
+        string? error
+    );
+
+    [LoggerMessage(1105, LogLevel.Error, "Dead letter {Event} of {Function}: {Error}")]
+    public static partial void Buried(
+        ILogger logger,
+        FunctionAddress function,
+        EventId @event,
+        string error
+    );
+}

@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using Waverless.Kv;
+
+namespace Waverless.Events;
+
+/// <summary>The events to run in one partition: a lane per function, and the finished ones.</summary>
+internal sealed class PartitionInbox
+{
+    private static readonly TimeSpan RefusedPause = TimeSpan.FromMilliseconds(100);
+
+    private readonly ConcurrentDictionary<string, FunctionLane> _lanes = new(
+        StringComparer.Ordinal
+    );
+    private readonly EventPump _pump;
+    private ulong _firstLiveRevision = ulong.MaxValue;
+    private int _flushing;
+
+    public PartitionInbox(PartitionId id, EventPump pump)
+    {
+        Id = id;
+        _pump = pump;
+        Completions = new CompletionBuffer(pump.Ended, () => _ = FlushLaterAsync());
+    }
+
+    public PartitionId Id { get; }
+
+    public CompletionBuffer Completions { get; }
+
+    /// <summary>Events of revisions below this were there before this process.</summary>
+    public ulong FirstLiveRevision => Volatile.Read(ref _firstLiveRevision);
+
+    public IEnumerable<FunctionLane> Lanes => _lanes.Values;
+
+    public FunctionLane Lane(string function) =>
+        _lanes.TryGetValue(function, out var lane)
+            ? lane
+            : _lanes.GetOrAdd(function, name => new FunctionLane(this, name, _pump));
+
+    /// <summary>Finds a lane without making a string of the name first.</summary>
+    public FunctionLane Lane(ReadOnlySpan<byte> function)
+    {
+        Span<char> name = stackalloc char[256];
+        if (
+            System.Text.Encoding.UTF8.TryGetChars(function, name, out var length)
+            && _lanes
+                .GetAlternateLookup<ReadOnlySpan<char>>()
+                .TryGetValue(name[..length], out var lane)
+        )
+        {
+            return lane;
+        }
+
+        return Lane(System.Text.Encoding.UTF8.GetString(function));
+    }
+
+    /// <summary>Notes the first commit of this process, called under the sequencer.</summary>
+    public void Live(ulong revision)
+    {
+        if (_firstLiveRevision == ulong.MaxValue)
+        {
+            Volatile.Write(ref _firstLiveRevision, revision);
+        }
+    }
+
+    /// <summary>Commits the completions that wait, if any, unless somebody is at it.</summary>
+    public async ValueTask FlushAsync()
+    {
+        while (Completions.Count > 0 && Interlocked.Exchange(ref _flushing, 1) == 0)
+        {
+            try
+            {
+                var commit = new Commit();
+                if (Completions.TakeInto(commit) is not { } taken)
+                {
+                    return;
+                }
+
+                var committed = await _pump.CommitAsync(Id, commit);
+                taken.Settle(committed);
+                if (!committed)
+                {
+                    return;
+                }
+            }
+            finally
+            {
+                Volatile.Write(ref _flushing, 0);
+            }
+        }
+    }
+
+    private async Task FlushLaterAsync()
+    {
+        await _pump.DelayAsync(RefusedPause);
+        await FlushAsync();
+    }
+}

@@ -1,0 +1,447 @@
+using System.Diagnostics;
+using System.Text;
+using Waverless.Apps;
+using Waverless.Events;
+using Waverless.Kv;
+
+namespace Waverless.Invocations;
+
+/// <summary>
+/// Calls functions for the host's code, for HTTP and for other functions: finds, admits, chooses
+/// the thread, runs, and waits for the cascade if asked to.
+/// </summary>
+internal sealed class FunctionInvoker(
+    FunctionRunner runner,
+    AppCatalog catalog,
+    Backlog backlog,
+    CascadeRegistry cascades,
+    IGuestThreads threads,
+    Task ready
+) : IFunctionInvoker
+{
+    /// <summary>Deepest nesting of synchronous calls.</summary>
+    public const int CallDepthMax = 16;
+
+    public ValueTask<InvocationResult> InvokeAsync(
+        InvocationRequest request,
+        CancellationToken ct = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (!ready.IsCompletedSuccessfully)
+        {
+            return InvokeWhenReadyAsync(request, ct);
+        }
+
+        var entered = Enter(request.Function, out var function);
+        if (entered is { } refused)
+        {
+            return new ValueTask<InvocationResult>(refused);
+        }
+
+        var running = Admit(function!, request, ct);
+        if (!running.IsCompletedSuccessfully)
+        {
+            return LeaveLaterAsync(running, function!);
+        }
+
+        function!.App.Leave();
+        return running;
+    }
+
+    /// <summary>Calls a function for another one, which waits.</summary>
+    public async ValueTask<InvocationResult> CallAsync(
+        Invocation caller,
+        FunctionAddress callee,
+        Payload payload,
+        TraceRef trace,
+        CancellationToken ct
+    )
+    {
+        if (caller.CallDepth + 1 > CallDepthMax)
+        {
+            return InvocationResult.Fail(
+                InvocationStatus.Overloaded,
+                $"'{caller.Address}' calls '{callee}' at depth {caller.CallDepth + 1}; "
+                    + $"expected at most {CallDepthMax} nested calls."
+            );
+        }
+
+        if (Enter(callee, out var function) is { } refused)
+        {
+            return refused;
+        }
+
+        // A caller waits for this: it must not queue behind callers that wait themselves.
+        var admitted = function!.Gate.TryEnter();
+        try
+        {
+            if (!function.Manifest.Rpc)
+            {
+                return InvocationResult.Fail(
+                    InvocationStatus.NotCallable,
+                    $"'{callee}' does not declare 'rpc'."
+                );
+            }
+
+            var call = new FunctionCall(
+                Nested(caller, function, payload, trace),
+                null,
+                null,
+                ct.CanBeCanceled ? ct : runner.Stopping
+            );
+            if (!function.App.Loaded.Traits.RunsSynchronously || threads.IsGuestThread)
+            {
+                return (await runner.RunAsync(function, call)).Result;
+            }
+
+            return await OnThreadAsync(function, call);
+        }
+        finally
+        {
+            if (admitted)
+            {
+                function.Gate.Exit();
+            }
+
+            function.App.Leave();
+        }
+    }
+
+    private static async ValueTask<InvocationResult> LeaveLaterAsync(
+        ValueTask<InvocationResult> running,
+        DeployedFunction function
+    )
+    {
+        try
+        {
+            return await running;
+        }
+        finally
+        {
+            function.App.Leave();
+        }
+    }
+
+    private async ValueTask<InvocationResult> InvokeWhenReadyAsync(
+        InvocationRequest request,
+        CancellationToken ct
+    )
+    {
+        try
+        {
+            await ready.WaitAsync(ct);
+        }
+        catch (OperationCanceledException)
+        {
+            return Cancelled(request.Function);
+        }
+
+        return await InvokeAsync(request, ct);
+    }
+
+    /// <summary>Finds the function and keeps its version loaded; or tells why it cannot.</summary>
+    private InvocationResult? Enter(FunctionAddress address, out DeployedFunction? function)
+    {
+        while (true)
+        {
+            var snapshot = catalog.Current;
+            if (!snapshot.TryFind(address.App, address.Function, out function))
+            {
+                return NotFound(snapshot, address);
+            }
+
+            if (function.App.TryEnter())
+            {
+                return null;
+            }
+        }
+    }
+
+    private ValueTask<InvocationResult> Admit(
+        DeployedFunction function,
+        InvocationRequest request,
+        CancellationToken ct
+    )
+    {
+        if (ct.IsCancellationRequested)
+        {
+            return new ValueTask<InvocationResult>(Cancelled(function.Address));
+        }
+
+        if (!backlog.HasRoom(function.Address.App))
+        {
+            return new ValueTask<InvocationResult>(
+                InvocationResult.Fail(
+                    InvocationStatus.Overloaded,
+                    $"The backlog of '{function.Address.App}' is full; try again later."
+                )
+            );
+        }
+
+        var isSimple = request.Payload.Reader is null && !request.WaitForCascade;
+        if (!isSimple || !function.Gate.TryEnter())
+        {
+            return AdmitLaterAsync(function, request, ct);
+        }
+
+        var running = RunAdmitted(function, request, request.Payload, null, ct);
+        if (!running.IsCompletedSuccessfully)
+        {
+            return ExitLaterAsync(running, function);
+        }
+
+        function.Gate.Exit();
+        return running;
+    }
+
+    private static async ValueTask<InvocationResult> ExitLaterAsync(
+        ValueTask<InvocationResult> running,
+        DeployedFunction function
+    )
+    {
+        try
+        {
+            return await running;
+        }
+        finally
+        {
+            function.Gate.Exit();
+        }
+    }
+
+    private async ValueTask<InvocationResult> AdmitLaterAsync(
+        DeployedFunction function,
+        InvocationRequest request,
+        CancellationToken ct
+    )
+    {
+        var deadline = DeadlineOf(function, request);
+        using var timeout = new CancellationTokenSource(
+            deadline.Remaining(runner.Time),
+            runner.Time
+        );
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, timeout.Token);
+        try
+        {
+            if (!await function.Gate.EnterAsync(either.Token))
+            {
+                return QueueFull(function);
+            }
+
+            try
+            {
+                var read = await PayloadReader.ReadAsync(
+                    request.Payload,
+                    function.Manifest.Limits.Body,
+                    either.Token
+                );
+                if (read.Refusal is { } refusal)
+                {
+                    return refusal;
+                }
+
+                return request.WaitForCascade
+                    ? await RunCascadeAsync(function, request, read.Payload, either.Token, ct)
+                    : await RunAdmitted(function, request, read.Payload, null, ct);
+            }
+            finally
+            {
+                function.Gate.Exit();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return ct.IsCancellationRequested
+                ? Cancelled(function.Address)
+                : InvocationResult.Fail(
+                    InvocationStatus.TimedOut,
+                    $"'{function.Address}' did not begin before the deadline."
+                );
+        }
+    }
+
+    private async ValueTask<InvocationResult> RunCascadeAsync(
+        DeployedFunction function,
+        InvocationRequest request,
+        Payload payload,
+        CancellationToken deadline,
+        CancellationToken ct
+    )
+    {
+        var cascade = cascades.Begin();
+        try
+        {
+            var result = await RunAdmitted(function, request, payload, cascade, ct);
+            cascade.RootEnded(failed: !result.IsCompleted);
+            if (result.IsCompleted)
+            {
+                await cascade
+                    .Finished.WaitAsync(deadline)
+                    .ContinueWith(
+                        static _ => { },
+                        CancellationToken.None,
+                        TaskContinuationOptions.ExecuteSynchronously,
+                        TaskScheduler.Current
+                    );
+            }
+
+            return result with
+            {
+                Cascade = cascade.Report(),
+            };
+        }
+        finally
+        {
+            cascades.Close(cascade);
+        }
+    }
+
+    private ValueTask<InvocationResult> RunAdmitted(
+        DeployedFunction function,
+        InvocationRequest request,
+        Payload payload,
+        Cascade? cascade,
+        CancellationToken ct
+    )
+    {
+        if (payload.Bytes.Length > function.Manifest.Limits.Body)
+        {
+            return new ValueTask<InvocationResult>(
+                PayloadReader.TooLarge(payload.Bytes.Length, function.Manifest.Limits.Body)
+            );
+        }
+
+        var call = new FunctionCall(Root(function, request, payload, cascade), null, null, ct);
+        if (!function.App.Loaded.Traits.RunsSynchronously)
+        {
+            return ResultOf(runner.RunAsync(function, call));
+        }
+
+        return function.Statistics.IsShort && threads.TryEnterInline()
+            ? Inline(function, call)
+            : OnThreadAsync(function, call);
+    }
+
+    private ValueTask<InvocationResult> Inline(DeployedFunction function, in FunctionCall call)
+    {
+        try
+        {
+            return ResultOf(runner.RunAsync(function, call));
+        }
+        finally
+        {
+            threads.ExitInline();
+        }
+    }
+
+    private ValueTask<InvocationResult> OnThreadAsync(
+        DeployedFunction function,
+        in FunctionCall call
+    )
+    {
+        var work = new GuestCall(function, call, runner);
+        return threads.TryQueue(work)
+            ? new ValueTask<InvocationResult>(work.Task)
+            : new ValueTask<InvocationResult>(
+                InvocationResult.Fail(
+                    InvocationStatus.Overloaded,
+                    $"No thread is free for '{function.Address}'; try again later."
+                )
+            );
+    }
+
+    private static ValueTask<InvocationResult> ResultOf(ValueTask<FunctionOutcome> running)
+    {
+        return running.IsCompletedSuccessfully
+            ? new ValueTask<InvocationResult>(running.Result.Result)
+            : Await(running);
+
+        static async ValueTask<InvocationResult> Await(ValueTask<FunctionOutcome> running) =>
+            (await running).Result;
+    }
+
+    private Invocation Root(
+        DeployedFunction function,
+        InvocationRequest request,
+        Payload payload,
+        Cascade? cascade
+    )
+    {
+        var trace = request.Trace ?? Activity.Current?.Context ?? default;
+        return new Invocation
+        {
+            Id = runner.NextId(),
+            Address = function.Address,
+            Function = function.Manifest,
+            FunctionIndex = function.Index,
+            Home = HomeOf(function, request.PartitionKey),
+            Trigger = request.Trigger,
+            Payload = payload,
+            Deadline = DeadlineOf(function, request),
+            Cascade = cascade?.Root ?? default,
+            Trace = TraceRef.From(trace),
+        };
+    }
+
+    private Invocation Nested(
+        Invocation caller,
+        DeployedFunction function,
+        Payload payload,
+        TraceRef trace
+    ) =>
+        new()
+        {
+            Id = runner.NextId(),
+            Address = function.Address,
+            Function = function.Manifest,
+            FunctionIndex = function.Index,
+            Home = HomeOf(function, null),
+            Trigger = TriggerKind.Rpc,
+            Payload = payload,
+            Deadline = Deadline
+                .After(runner.Time, function.Manifest.Limits.Timeout)
+                .Earlier(caller.Deadline),
+            Cascade = caller.Cascade,
+            Trace = trace,
+            CallDepth = caller.CallDepth + 1,
+        };
+
+    private static PartitionId HomeOf(DeployedFunction function, string? partitionKey) =>
+        new(
+            function.Address.App,
+            partitionKey is null
+                ? 0
+                : function.App.Partitions.PartitionOfValue(Encoding.UTF8.GetBytes(partitionKey))
+        );
+
+    private Deadline DeadlineOf(DeployedFunction function, InvocationRequest request)
+    {
+        var limit = function.Manifest.Limits.Timeout;
+        var timeout = request.Timeout is { } asked && asked < limit ? asked : limit;
+        return Deadline.After(runner.Time, timeout);
+    }
+
+    private static InvocationResult NotFound(CatalogSnapshot snapshot, FunctionAddress address) =>
+        InvocationResult.Fail(
+            InvocationStatus.NotFound,
+            snapshot.Apps.TryGetValue(address.App, out var app)
+                ? $"The app '{address.App}' has no function '{address.Function}'; it has: "
+                    + string.Join(", ", app.Manifest.Functions.Take(16).Select(f => f.Name))
+                    + "."
+                : KvRefusal.UnknownApp(address.App)
+        );
+
+    private static InvocationResult QueueFull(DeployedFunction function) =>
+        InvocationResult.Fail(
+            InvocationStatus.QueueFull,
+            $"The queue of '{function.Address}' is full "
+                + $"({function.Manifest.Limits.Queue} waiting); try again later."
+        );
+
+    private static InvocationResult Cancelled(FunctionAddress function) =>
+        InvocationResult.Fail(
+            InvocationStatus.Cancelled,
+            $"The caller of '{function}' went away before it began."
+        );
+}

@@ -1,0 +1,151 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Waverless.Apps;
+using Waverless.Diagnostics;
+using Waverless.Kv;
+using Waverless.Runtime;
+
+namespace Waverless.Invocations;
+
+/// <summary>
+/// Runs one attempt: host, measurement, commit of what was buffered. Admission, threads and
+/// retries are its callers' business.
+/// </summary>
+internal sealed class FunctionRunner(
+    FrontDoor door,
+    LockTable locks,
+    TimeProvider time,
+    IGuestThreads threads,
+    InvocationMetrics metrics,
+    ILoggerFactory loggers,
+    CancellationToken stopping
+)
+{
+    // A host of an owned instance cannot be used after its call has ended, so it can be reused.
+    [ThreadStatic]
+    private static InvocationHost? t_idle;
+
+    private readonly ConcurrentDictionary<FunctionAddress, ILogger> _loggers = new();
+    private ulong _lastId;
+
+    public FrontDoor Door => door;
+
+    public LockTable Locks => locks;
+
+    public TimeProvider Time => time;
+
+    public ThreadWaiter Waiter { get; } = new(threads);
+
+    /// <summary>Cancelled when the node gives up on what still runs.</summary>
+    public CancellationToken Stopping => stopping;
+
+    /// <summary>Serves the calls that functions make.</summary>
+    public FunctionInvoker? Invoker { get; set; }
+
+    public ulong NextId() => Interlocked.Increment(ref _lastId);
+
+    public ILogger LoggerOf(FunctionAddress function) =>
+        _loggers.GetOrAdd(
+            function,
+            static (address, factory) => factory.CreateLogger($"Waverless.Functions.{address}"),
+            loggers
+        );
+
+    public ValueTask<FunctionOutcome> RunAsync(DeployedFunction function, FunctionCall call)
+    {
+        var began = time.GetTimestamp();
+        var activity = metrics.Begin(call.Invocation);
+        var host = Rent(function, call, activity);
+        ValueTask<FunctionOutcome> ending;
+        try
+        {
+            var running = function.App.Loaded.InvokeAsync(call.Invocation, host, call.Cancellation);
+            ending = running.IsCompletedSuccessfully
+                ? host.FinishAsync(running.Result)
+                : FinishLaterAsync(running, host);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            ending = host.FinishAsync(RuntimeFailed(function, failure));
+        }
+
+        if (!ending.IsCompletedSuccessfully)
+        {
+            return EndLaterAsync(ending, function, host, activity, began);
+        }
+
+        var outcome = ending.Result;
+        End(function, host, activity, began, outcome.Result.Status);
+        return new ValueTask<FunctionOutcome>(outcome);
+    }
+
+    private static InvocationResult RuntimeFailed(DeployedFunction function, Exception failure) =>
+        InvocationResult.Fail(
+            InvocationStatus.Failed,
+            $"The runtime of '{function.Address}' failed: {failure.Message}"
+        );
+
+    private static async ValueTask<FunctionOutcome> FinishLaterAsync(
+        ValueTask<InvocationResult> running,
+        InvocationHost host
+    )
+    {
+        InvocationResult result;
+        try
+        {
+            result = await running;
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            result = RuntimeFailed(host.Function, failure);
+        }
+
+        return await host.FinishAsync(result);
+    }
+
+    private async ValueTask<FunctionOutcome> EndLaterAsync(
+        ValueTask<FunctionOutcome> ending,
+        DeployedFunction function,
+        InvocationHost host,
+        Activity? activity,
+        long began
+    )
+    {
+        var outcome = await ending;
+        End(function, host, activity, began, outcome.Result.Status);
+        return outcome;
+    }
+
+    private void End(
+        DeployedFunction function,
+        InvocationHost host,
+        Activity? activity,
+        long began,
+        InvocationStatus status
+    )
+    {
+        var ticks = time.GetTimestamp() - began;
+        function.Statistics.Ran(ticks);
+        if (host.HasWaited)
+        {
+            function.Statistics.Blocked();
+        }
+
+        metrics.End(host.Call, activity, status, ticks);
+        host.Close();
+        if (function.App.Loaded.Traits.Kind == InstanceKind.Owned)
+        {
+            t_idle = host;
+        }
+    }
+
+    private InvocationHost Rent(DeployedFunction function, FunctionCall call, Activity? activity)
+    {
+        var idle = t_idle;
+        t_idle = null;
+        var host = idle is not null && idle.Runner == this ? idle : new InvocationHost(this);
+        host.Open(function, call, activity);
+        return host;
+    }
+}

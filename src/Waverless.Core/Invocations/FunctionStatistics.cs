@@ -1,0 +1,46 @@
+namespace Waverless.Invocations;
+
+/// <summary>
+/// What is known of a function's run time, to decide where it may run. Updates race on purpose:
+/// a lost count changes no decision.
+/// </summary>
+internal sealed class FunctionStatistics(TimeProvider time)
+{
+    /// <summary>Runs before a function can count as short: the unknown counts as long.</summary>
+    public const int SamplesMin = 32;
+
+    /// <summary>At this many runs the counts are halved, so that old behaviour fades.</summary>
+    public const int SamplesMax = 8_192;
+
+    /// <summary>Runs for which a function that blocked a caller's thread is kept off them.</summary>
+    public const int BlockedPenalty = 10_000;
+
+    private readonly long _shortTicks = time.TimestampFrequency / 1_000;
+    private int _runs;
+    private int _slow;
+    private int _penalty;
+
+    /// <summary>Whether the observed p99 is under 1 ms and nothing blocked lately.</summary>
+    public bool IsShort => _penalty == 0 && _runs >= SamplesMin && _slow * 100L < _runs;
+
+    public void Ran(long ticks)
+    {
+        if (_penalty > 0)
+        {
+            _penalty--;
+        }
+
+        if (ticks >= _shortTicks)
+        {
+            _slow++;
+        }
+
+        if (++_runs >= SamplesMax)
+        {
+            _runs /= 2;
+            _slow /= 2;
+        }
+    }
+
+    public void Blocked() => _penalty = BlockedPenalty;
+}

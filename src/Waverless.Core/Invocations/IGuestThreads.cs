@@ -1,0 +1,34 @@
+namespace Waverless.Invocations;
+
+/// <summary>Work for a dedicated thread.</summary>
+internal interface IThreadWork
+{
+    /// <summary>Runs to its end; must not throw.</summary>
+    void Run();
+}
+
+/// <summary>
+/// Where synchronous guests run (DESIGN §7): dedicated threads with a large stack under two
+/// bounds, threads and processor permits; and, for functions known to be short, the caller's own
+/// thread. A seam, because Core owns no threads.
+/// </summary>
+internal interface IGuestThreads
+{
+    /// <summary>Whether the calling thread is one of these threads.</summary>
+    bool IsGuestThread { get; }
+
+    /// <summary>Asks to run a short guest on the calling thread; at most as many at once as cores.</summary>
+    bool TryEnterInline();
+
+    /// <summary>Ends what <see cref="TryEnterInline"/> began.</summary>
+    void ExitInline();
+
+    /// <summary>Queues work; false when the bound on waiting work is reached.</summary>
+    bool TryQueue(IThreadWork work);
+
+    /// <summary>The calling guest thread is about to wait: its permit goes to another.</summary>
+    void BeginWait();
+
+    /// <summary>The wait is over: takes a permit back, waiting for one if need be.</summary>
+    void EndWait();
+}

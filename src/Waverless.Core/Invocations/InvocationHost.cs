@@ -1,0 +1,277 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Logging;
+using Waverless.Apps;
+using Waverless.Events;
+using Waverless.Kv;
+
+namespace Waverless.Invocations;
+
+/// <summary>The host of one invocation at a time; closed between two.</summary>
+internal sealed class InvocationHost(FunctionRunner runner) : IInvocationHost
+{
+    private const int LogMessageCharsMax = 8 * 1024;
+    private const int LogCharsMax = 1024 * 1024;
+
+    private readonly HeldLocks _locks = new(runner);
+    private FunctionCall _call;
+    private DeployedFunction? _function;
+    private AtomicBuffer? _atomic;
+    private OwnKey _ownKey;
+    private TraceRef _trace;
+    private int _loggedChars;
+
+    public FunctionRunner Runner => runner;
+
+    public DeployedFunction Function => _function ?? throw Closed();
+
+    public Invocation Call => _call.Invocation;
+
+    /// <summary>Whether the guest's thread had to wait for something.</summary>
+    public bool HasWaited { get; private set; }
+
+    public void Open(DeployedFunction function, FunctionCall call, Activity? activity)
+    {
+        _call = call;
+        _trace = activity is null ? call.Invocation.Trace : TraceRef.From(activity.Context);
+        _ownKey = new OwnKey(call.Invocation);
+        _loggedChars = 0;
+        HasWaited = false;
+        _atomic = function.Commit == CommitMode.Atomic ? new AtomicBuffer(call) : null;
+        _function = function;
+    }
+
+    public void Close()
+    {
+        _function = null;
+        _atomic = null;
+        _call = default;
+    }
+
+    public ValueTask<KvRead> GetAsync(KvKey key, IBufferWriter<byte> into, CancellationToken ct)
+    {
+        var function = Function;
+        Demand(function, key.Span, KeyOperations.Get);
+        if (_atomic is { } atomic && atomic.TryRead(key, into, out var own))
+        {
+            return new ValueTask<KvRead>(own);
+        }
+
+        var door = runner.Door;
+        var (partition, local) = door.Locate(function.Address.App, key);
+        ValueTask<KvRead> reading;
+        try
+        {
+            reading = door.Engine.GetAsync(partition, local, default, into, ct);
+        }
+        catch (StorageException failure)
+        {
+            throw Refused(failure);
+        }
+
+        if (!reading.IsCompletedSuccessfully)
+        {
+            return GetLaterAsync(reading, key);
+        }
+
+        var read = reading.Result;
+        _ownKey.Read(key.Span, read.Number);
+        return new ValueTask<KvRead>(read);
+    }
+
+    public async ValueTask<KvPage> ScanAsync(KvRange range, CancellationToken ct)
+    {
+        var function = Function;
+        Demand(function.Capabilities.CheckScan(range.From.Span, range.To.Span));
+
+        var partition = runner.Door.PartitionOf(function.Address.App, range.From.Span);
+        var page = await runner.Door.Engine.ScanAsync(partition, range, default, ct);
+        var entries = page.Entries.Where(entry => MayRead(function, entry)).ToList();
+        return new KvPage(_atomic?.Merge(entries, range, page.Next) ?? entries, page.Next);
+    }
+
+    public ValueTask<CommitResult> CommitAsync(KvBatch batch, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        var function = Function;
+        Demand(function, batch.Commit);
+        var commit = _ownKey.Guard(batch.Commit);
+        if (_atomic is { } atomic)
+        {
+            atomic.Add(commit, runner.Door);
+            return new ValueTask<CommitResult>(CommitResult.Committed(default));
+        }
+
+        var mark = commit.Mark();
+        var app = function.Address.App;
+        var committing = runner.Door.CommitAsync(app, null, commit, Origin(function), ct);
+        if (!committing.IsCompletedSuccessfully)
+        {
+            return CommitLaterAsync(committing, commit, mark);
+        }
+
+        commit.ResetTo(mark);
+        return new ValueTask<CommitResult>(Admitted(committing.Result));
+    }
+
+    public ValueTask<int> LockAsync(KvKey key, CancellationToken ct)
+    {
+        var function = Function;
+        Demand(function, key.Span, KeyOperations.Set);
+        return _locks.AcquireAsync(function.Address.App, key, Call.Deadline, ct);
+    }
+
+    public bool Unlock(int lockId) => _locks.Release(lockId);
+
+    public ValueTask<InvocationResult> CallAsync(
+        FunctionAddress function,
+        Payload payload,
+        CancellationToken ct
+    )
+    {
+        _ = Function;
+        var invoker = runner.Invoker ?? throw new UnreachableException("The node has no invoker.");
+        return invoker.CallAsync(Call, function, payload, _trace, ct);
+    }
+
+    [SuppressMessage("Performance", "CA1873", Justification = "The message is already there.")]
+    [SuppressMessage("Usage", "CA2254", Justification = "The message is the function's own text.")]
+    public void Log(LogLevel level, string message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        var logger = runner.LoggerOf(Function.Address);
+        if (!logger.IsEnabled(level) || _loggedChars >= LogCharsMax)
+        {
+            return;
+        }
+
+        var text = message.Length <= LogMessageCharsMax ? message : message[..LogMessageCharsMax];
+        _loggedChars += text.Length;
+        Invocations.Log.Function(logger, level, Call.Id, text);
+    }
+
+    public T Wait<T>(ValueTask<T> call)
+    {
+        HasWaited |= !call.IsCompleted;
+        return runner.Waiter.Wait(call);
+    }
+
+    /// <summary>Ends the invocation: commits what was buffered, releases locks.</summary>
+    public ValueTask<FunctionOutcome> FinishAsync(InvocationResult result)
+    {
+        _locks.ReleaseAll();
+        if (_atomic is not { HasWrites: true } atomic || !result.IsCompleted)
+        {
+            return new ValueTask<FunctionOutcome>(new FunctionOutcome(result, false));
+        }
+
+        return CommitAtomicAsync(atomic, result);
+    }
+
+    private async ValueTask<FunctionOutcome> CommitAtomicAsync(
+        AtomicBuffer atomic,
+        InvocationResult result
+    )
+    {
+        var function = Function;
+        var commit = atomic.Complete();
+        var committed = await runner.Door.CommitAsync(
+            function.Address.App,
+            Call.Home,
+            commit,
+            Origin(function),
+            CancellationToken.None
+        );
+        return committed.IsCommitted
+            ? new FunctionOutcome(result, true)
+            : new FunctionOutcome(CommitFailures.ToResult(committed, Call.Address), false);
+    }
+
+    private async ValueTask<KvRead> GetLaterAsync(ValueTask<KvRead> reading, KvKey key)
+    {
+        try
+        {
+            var read = await reading;
+            _ownKey.Read(key.Span, read.Number);
+            return read;
+        }
+        catch (StorageException failure)
+        {
+            throw Refused(failure);
+        }
+    }
+
+    private static async ValueTask<CommitResult> CommitLaterAsync(
+        ValueTask<CommitResult> committing,
+        Commit commit,
+        CommitMark mark
+    )
+    {
+        try
+        {
+            return Admitted(await committing);
+        }
+        catch (StorageException failure)
+        {
+            throw Refused(failure);
+        }
+        finally
+        {
+            commit.ResetTo(mark);
+        }
+    }
+
+    private static CommitResult Admitted(in CommitResult result) =>
+        result.Status is CommitStatus.Committed or CommitStatus.ConditionFailed
+            ? result
+            : throw new InvocationRefusedException(
+                CommitFailures.StatusOf(result),
+                result.Reason ?? "The commit has no answer; it may have taken effect."
+            );
+
+    private static InvocationRefusedException Refused(StorageException failure) =>
+        new(InvocationStatus.StorageFailed, failure.Message);
+
+    private static ObjectDisposedException Closed() =>
+        new(nameof(IInvocationHost), "The invocation has ended; its host cannot be used any more.");
+
+    private bool MayRead(DeployedFunction function, in KvEntry entry) =>
+        function.Capabilities.Check(entry.Key.Span, KeyOperations.Get, _ownKey.Key.Span).Allowed;
+
+    private CommitOrigin Origin(DeployedFunction function) =>
+        new(function, Call.Cascade, _trace, _ownKey.Key);
+
+    private void Demand(DeployedFunction function, Commit commit)
+    {
+        var reader = commit.Read();
+        while (reader.TryRead(out var operation))
+        {
+            var needed = operation.Tag switch
+            {
+                CommitTag.Put => KeyOperations.Set,
+                CommitTag.Delete or CommitTag.DeleteIfRevision => KeyOperations.Delete,
+                _ => KeyOperations.Get,
+            };
+            Demand(function, operation.Key, needed);
+            if (operation.Key.StartsWith("@"u8))
+            {
+                Demand(CapabilityCheck.Denied(KvRefusal.OtherApp(operation.Key, function)));
+            }
+        }
+    }
+
+    private void Demand(
+        DeployedFunction function,
+        ReadOnlySpan<byte> key,
+        KeyOperations operation
+    ) => Demand(function.Capabilities.Check(key, operation, _ownKey.Key.Span));
+
+    private static void Demand(in CapabilityCheck check)
+    {
+        if (!check.Allowed)
+        {
+            throw new InvocationRefusedException(InvocationStatus.PermissionDenied, check.Denial);
+        }
+    }
+}

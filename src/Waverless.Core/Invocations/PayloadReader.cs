@@ -1,0 +1,64 @@
+using System.Buffers;
+using System.IO.Pipelines;
+
+namespace Waverless.Invocations;
+
+/// <summary>Reads a streamed payload into memory, within the function's body limit.</summary>
+internal static class PayloadReader
+{
+    public readonly record struct Outcome(Payload Payload, InvocationResult? Refusal);
+
+    public static async ValueTask<Outcome> ReadAsync(
+        Payload payload,
+        long bytesMax,
+        CancellationToken ct
+    )
+    {
+        if (payload.Reader is not { } reader)
+        {
+            return new Outcome(payload, null);
+        }
+
+        var body = new ArrayBufferWriter<byte>();
+        while (true)
+        {
+            ReadResult read;
+            try
+            {
+                read = await reader.ReadAsync(ct);
+            }
+            catch (IOException failure)
+            {
+                return new Outcome(default, BadPayload(failure.Message));
+            }
+
+            if (body.WrittenCount + read.Buffer.Length > bytesMax)
+            {
+                return new Outcome(
+                    default,
+                    TooLarge(body.WrittenCount + read.Buffer.Length, bytesMax)
+                );
+            }
+
+            foreach (var segment in read.Buffer)
+            {
+                body.Write(segment.Span);
+            }
+
+            reader.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted)
+            {
+                return new Outcome(Payload.From(body.WrittenMemory, payload.ContentType), null);
+            }
+        }
+    }
+
+    public static InvocationResult TooLarge(long bytes, long bytesMax) =>
+        InvocationResult.Fail(
+            InvocationStatus.PayloadTooLarge,
+            $"The body has at least {bytes} bytes; expected at most {bytesMax}."
+        );
+
+    private static InvocationResult BadPayload(string why) =>
+        InvocationResult.Fail(InvocationStatus.BadPayload, $"The body did not arrive whole: {why}");
+}

@@ -1,0 +1,97 @@
+using System.Buffers;
+using Waverless.Events;
+
+namespace Waverless.Kv;
+
+/// <summary>The keys of one app for code of the host.</summary>
+internal sealed class AppKvStore(string app, FrontDoor door, Task ready) : IKvStore
+{
+    public string App => app;
+
+    public ValueTask<KvRead> GetAsync(
+        KvKey key,
+        IBufferWriter<byte> into,
+        CancellationToken ct = default
+    ) =>
+        ready.IsCompletedSuccessfully
+            ? door.Engine.GetAsync(door.PartitionOf(app, key.Span), key, default, into, ct)
+            : GetWhenReadyAsync(key, into, ct);
+
+    public async ValueTask<KvPage> ScanAsync(
+        KvRange range,
+        int partition = 0,
+        CancellationToken ct = default
+    )
+    {
+        await ready.WaitAsync(ct);
+        return await door.Engine.ScanAsync(new PartitionId(app, partition), range, default, ct);
+    }
+
+    public ValueTask<CommitResult> CommitAsync(KvBatch batch, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        return ready.IsCompletedSuccessfully ? Commit(batch, ct) : CommitWhenReadyAsync(batch, ct);
+    }
+
+    public async IAsyncEnumerable<KvChange> WatchAsync(
+        Revision after = default,
+        int partition = 0,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct = default
+    )
+    {
+        await ready.WaitAsync(ct);
+        var watched = door.Engine.WatchAsync(new PartitionId(app, partition), after, ct);
+        await foreach (var change in watched.WithCancellation(ct))
+        {
+            yield return change;
+        }
+    }
+
+    private ValueTask<CommitResult> Commit(KvBatch batch, CancellationToken ct)
+    {
+        var activity = System.Diagnostics.Activity.Current;
+        var trace = activity is null ? default : TraceRef.From(activity.Context);
+        var operations = batch.Commit.Mark();
+        var committing = door.CommitAsync(
+            app,
+            null,
+            batch.Commit,
+            new CommitOrigin(null, default, trace, default),
+            ct
+        );
+        if (committing.IsCompleted)
+        {
+            batch.Commit.ResetTo(operations);
+            return committing;
+        }
+
+        return ResetAfterAsync(committing, batch, operations);
+    }
+
+    private static async ValueTask<CommitResult> ResetAfterAsync(
+        ValueTask<CommitResult> committing,
+        KvBatch batch,
+        CommitMark operations
+    )
+    {
+        var result = await committing;
+        batch.Commit.ResetTo(operations);
+        return result;
+    }
+
+    private async ValueTask<KvRead> GetWhenReadyAsync(
+        KvKey key,
+        IBufferWriter<byte> into,
+        CancellationToken ct
+    )
+    {
+        await ready.WaitAsync(ct);
+        return await GetAsync(key, into, ct);
+    }
+
+    private async ValueTask<CommitResult> CommitWhenReadyAsync(KvBatch batch, CancellationToken ct)
+    {
+        await ready.WaitAsync(ct);
+        return await Commit(batch, ct);
+    }
+}

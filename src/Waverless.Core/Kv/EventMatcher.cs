@@ -1,0 +1,127 @@
+using Waverless.Apps;
+using Waverless.Events;
+
+namespace Waverless.Kv;
+
+/// <summary>
+/// Appends to a commit one event per key that it changes and function that this starts. Of several
+/// changes of one key only the last counts: the others are never visible.
+/// </summary>
+internal readonly ref struct EventMatcher(
+    KeyPatternIndex triggers,
+    PartitionId partition,
+    Commit commit,
+    CommitOrigin origin,
+    long nowMs
+)
+{
+    /// <summary>Up to this many mutations, repeated keys are found by looking ahead.</summary>
+    private const int LookAheadMax = 16;
+
+    /// <summary>Function names are shorter by the rules of manifests.</summary>
+    private const int NameBytesMax = 512;
+
+    public void Run()
+    {
+        var lastOfKey = commit.MutationCount > LookAheadMax ? LastMutations() : null;
+        var reader = commit.Read();
+        var count = commit.OperationCount;
+        for (var index = 0; index < count && reader.TryRead(out var operation); index++)
+        {
+            if (operation.Tag is < CommitTag.Put or > CommitTag.DeleteIfRevision)
+            {
+                continue;
+            }
+
+            foreach (var target in triggers.Find(operation.Key))
+            {
+                if (!Starts(target, operation))
+                {
+                    continue;
+                }
+
+                if (IsRepeated(reader, operation.Key, index, lastOfKey))
+                {
+                    break;
+                }
+
+                Append(target, operation);
+            }
+        }
+    }
+
+    private static bool Starts(TriggerTarget target, in CommitOperation operation) =>
+        (operation.Tag == CommitTag.Put) != (target.Trigger.Kind == KeyTriggerKind.Delete);
+
+    private static bool IsRepeated(
+        CommitReader rest,
+        ReadOnlySpan<byte> key,
+        int index,
+        Dictionary<KvKey, int>? lastOfKey
+    )
+    {
+        if (lastOfKey is not null)
+        {
+            return lastOfKey[new KvKey(key.ToArray())] != index;
+        }
+
+        while (rest.TryRead(out var later) && later.Tag <= CommitTag.DeleteIfRevision)
+        {
+            if (later.Tag >= CommitTag.Put && later.Key.SequenceEqual(key))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private Dictionary<KvKey, int> LastMutations()
+    {
+        var last = new Dictionary<KvKey, int>(commit.MutationCount);
+        var reader = commit.Read();
+        for (var index = 0; reader.TryRead(out var operation); index++)
+        {
+            if (operation.Tag is >= CommitTag.Put and <= CommitTag.DeleteIfRevision)
+            {
+                last[new KvKey(operation.Key.ToArray())] = index;
+            }
+        }
+
+        return last;
+    }
+
+    private void Append(TriggerTarget target, in CommitOperation operation)
+    {
+        var function = target.Function;
+        var isLocal = function.App == partition.App;
+        Span<byte> name = stackalloc byte[NameBytesMax];
+        var nameBytes = System.Text.Encoding.UTF8.GetBytes(function.Function, name);
+        var depth = origin.Cascade.Depth + 1;
+        var record = new EventRecord
+        {
+            Kind = operation.Tag == CommitTag.Put ? EventKind.KeySet : EventKind.KeyDelete,
+            Key = operation.Key.ToArray(),
+            Cascade = origin.Cascade with { Depth = depth },
+            Trace = origin.Trace,
+            CreatedMs = nowMs,
+            LastError = depth > CascadeLimits.DepthMax ? CascadeLimits.DepthExceeded : null,
+        };
+        var when = target.Trigger.Kind switch
+        {
+            KeyTriggerKind.New => EventCondition.KeyWasAbsent,
+            KeyTriggerKind.Delete => EventCondition.KeyWasPresent,
+            _ => EventCondition.Always,
+        };
+        commit.AddEvent(
+            when,
+            when == EventCondition.Always ? default : operation.Key,
+            isLocal ? null : new PartitionId(function.App, 0),
+            name[..nameBytes],
+            depth > CascadeLimits.DepthMax ? EventState.Dead : EventState.Ready,
+            dueMs: 0,
+            EventPosition.NormalPriority,
+            record
+        );
+    }
+}

@@ -1,0 +1,30 @@
+namespace Waverless.Runtime.Managed;
+
+/// <summary>Counts what runs, and tells when nothing does. Thread-safe.</summary>
+internal sealed class ActiveCount
+{
+    private int count;
+    private TaskCompletionSource? idle;
+
+    public void Enter() => Interlocked.Increment(ref count);
+
+    public void Leave()
+    {
+        if (Interlocked.Decrement(ref count) == 0)
+        {
+            Volatile.Read(ref idle)?.TrySetResult();
+        }
+    }
+
+    /// <summary>Completes when nothing runs; who waits sees to it that nothing begins.</summary>
+    public async ValueTask WaitAsync(CancellationToken ct)
+    {
+        var signal = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        signal = Interlocked.CompareExchange(ref idle, signal, null) ?? signal;
+        // Published first, read after: the last one to leave either sees the signal or is seen.
+        if (Volatile.Read(ref count) != 0)
+        {
+            await signal.Task.WaitAsync(ct);
+        }
+    }
+}

@@ -1,0 +1,257 @@
+using Waverless.Events;
+using Waverless.Kv;
+using Waverless.Storage.Keyspaces;
+
+namespace Waverless.Storage.Apply;
+
+/// <summary>
+/// Decides commits: a pure function of (state, commit) that turns a commit into records of a
+/// batch. Every engine and every replica runs this code, so they come to the same bytes. The order
+/// of calls is the order of revisions. Not thread-safe: called under the partition's sequencer.
+/// </summary>
+internal sealed class CommitApplier
+{
+    private readonly IKeyspace _keyspace;
+    private readonly PartitionKeys _keys;
+    private readonly PartitionIdentity _identity;
+    private readonly CommitCheck _check;
+    private readonly RecordBatch _batch;
+    private readonly GroupIndex _group;
+    private readonly OldValues _old;
+    private readonly ChangeRecord _changes = new();
+    private readonly HashSet<byte[]> _accepted = new(SpanKeyComparer.Instance);
+
+    /// <summary>An applier that writes into a batch.</summary>
+    public CommitApplier(
+        IKeyspace keyspace,
+        PartitionKeys keys,
+        PartitionIdentity identity,
+        KvLimits limits,
+        RecordBatch batch
+    )
+    {
+        _keyspace = keyspace;
+        _keys = keys;
+        _identity = identity;
+        _batch = batch;
+        _group = new GroupIndex(batch);
+        _old = new OldValues(keyspace, keys, _group);
+        _check = new CommitCheck(keyspace, keys, limits, _old);
+    }
+
+    /// <summary>Starts a new group with an empty batch.</summary>
+    public void StartGroup()
+    {
+        _batch.Clear();
+        _group.Clear();
+    }
+
+    /// <summary>Decides the next commit of the group; an applied one moves the state on.</summary>
+    public ApplyDecision Apply(PartitionState state, Commit commit, SkippedOrdinals skipped)
+    {
+        skipped.Clear();
+        _group.StartCommit();
+        if (commit.CommandId.IsPresent && Repeated(state, commit.CommandId) is { } answer)
+        {
+            return ApplyDecision.Answer(answer);
+        }
+
+        if (_check.Decide(state, commit, groupIsEmpty: _batch.Count == 0) is { } decision)
+        {
+            return decision;
+        }
+
+        var revision = state.LastRevision + 1;
+        var storeTimeMs = Math.Max(state.StoreTimeMs, commit.StoreTimeMs);
+        _changes.Begin(storeTimeMs);
+        _accepted.Clear();
+        var ordinal = 0;
+        var reader = commit.Read();
+        while (reader.TryRead(out var operation))
+        {
+            Write(state, operation, revision, ref ordinal, skipped);
+        }
+
+        var log = _changes.Encoded;
+        var key = _batch.Put(PartitionKeys.PrefixBytes + sizeof(ulong), log.Length, out var record);
+        _keys.ChangeLog(key, revision);
+        log.CopyTo(record);
+        if (commit.CommandId.IsPresent)
+        {
+            state.Commands.Record(_batch, _keys, commit.CommandId, revision);
+        }
+
+        state.LastRevision = revision;
+        state.StoreTimeMs = storeTimeMs;
+        return new ApplyDecision(
+            ApplyOutcome.Applied,
+            CommitResult.Committed(_identity.At(revision))
+        );
+    }
+
+    private CommitResult? Repeated(PartitionState state, CommandId id) =>
+        state.Commands.Find(id) switch
+        {
+            0 => null,
+            null => new CommitResult(
+                CommitStatus.Unknown,
+                default,
+                Reason: $"commit: command {id.Sequence} of client {id.Client:x} is older than the "
+                    + $"{CommandWindow.SlotsPerClient} commands remembered"
+            ),
+            { } revision => CommitResult.Committed(_identity.At(revision)),
+        };
+
+    private void Write(
+        PartitionState state,
+        in CommitOperation o,
+        ulong revision,
+        ref int ordinal,
+        SkippedOrdinals skipped
+    )
+    {
+        switch (o.Tag)
+        {
+            case CommitTag.Put:
+                Put(o.Key, o.Value, revision);
+                break;
+            case CommitTag.Delete:
+                Delete(o.Key);
+                break;
+            case CommitTag.DeleteIfRevision:
+                if (_old.TryGetRevision(o.Key, out var found) && found == o.Number)
+                {
+                    Delete(o.Key);
+                }
+
+                break;
+            case CommitTag.Event:
+                if (!AddEvent(state, o, revision, ordinal))
+                {
+                    skipped.Add(ordinal);
+                }
+
+                ordinal++;
+                break;
+            case CommitTag.Accept:
+                if (!Accept(state, o, revision, ordinal))
+                {
+                    skipped.Add(ordinal);
+                }
+
+                ordinal++;
+                break;
+            default:
+                Complete(state, o);
+                break;
+        }
+    }
+
+    private void Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, ulong revision)
+    {
+        _keys.Value(
+            _batch.Put(
+                PartitionKeys.PrefixBytes + key.Length,
+                StoredValue.HeaderBytes + value.Length,
+                out var stored
+            ),
+            key
+        );
+        value.CopyTo(StoredValue.WriteHeader(stored, revision));
+        _changes.Set(key, value);
+    }
+
+    private void Delete(ReadOnlySpan<byte> key)
+    {
+        _keys.Value(_batch.Delete(PartitionKeys.PrefixBytes + key.Length), key);
+        _changes.Delete(key);
+    }
+
+    private bool AddEvent(PartitionState state, in CommitOperation o, ulong revision, int ordinal)
+    {
+        if (o.When != EventCondition.Always)
+        {
+            var present = _old.TryGetRevision(o.Key, out _);
+            if (present != (o.When == EventCondition.KeyWasPresent))
+            {
+                return false;
+            }
+        }
+
+        var position = o.Position with { Revision = revision, Ordinal = ordinal };
+        if (o.PeerApp.IsEmpty || _identity.Is(o.PeerApp, o.PeerPartition))
+        {
+            Store(state, o.State, o.Function, position, o.Value);
+            return true;
+        }
+
+        position = PartitionKeys.Canonical(EventState.Outbox, position);
+        state.Functions.Add(_batch, _keys, EventState.Outbox, default, position);
+        var key = _batch.Put(
+            PartitionKeys.EventBytes(default),
+            OutboxRecord.Bytes(o),
+            out var record
+        );
+        _keys.Event(key, EventState.Outbox, default, position);
+        OutboxRecord.Write(record, o);
+        return true;
+    }
+
+    private bool Accept(PartitionState state, in CommitOperation o, ulong revision, int ordinal)
+    {
+        Span<byte> key = stackalloc byte[AcceptedKey.BytesMax];
+        key = AcceptedKey.Write(key, _keys, o);
+        if (_old.Exists(key) || !_accepted.GetAlternateLookup<ReadOnlySpan<byte>>().Add(key))
+        {
+            return false;
+        }
+
+        _batch.Put(key, default);
+        var position = o.Position with { Revision = revision, Ordinal = ordinal };
+        Store(state, o.State, o.Function, position, o.Value);
+        return true;
+    }
+
+    private void Complete(PartitionState state, in CommitOperation o)
+    {
+        switch (o.Tag)
+        {
+            case CommitTag.Complete or CommitTag.Sent:
+                Remove(o.State, o.Function, o.Position);
+                break;
+            case CommitTag.Reschedule:
+                Remove(o.State, o.Function, o.Position);
+                var due = o.Position with { DueMs = o.NewDueMs };
+                Store(state, EventState.Due, o.Function, due, o.Value);
+                break;
+            case CommitTag.Bury:
+                Remove(o.State, o.Function, o.Position);
+                Store(state, EventState.Dead, o.Function, o.Position, o.Value);
+                break;
+            case CommitTag.Cursor:
+                state.Functions.MoveCursor(_batch, _keys, o.Function, o.Position);
+                break;
+            default:
+                // Conditions were decided before.
+                break;
+        }
+    }
+
+    private void Store(
+        PartitionState state,
+        EventState to,
+        ReadOnlySpan<byte> function,
+        EventPosition position,
+        ReadOnlySpan<byte> record
+    )
+    {
+        position = PartitionKeys.Canonical(to, position);
+        state.Functions.Add(_batch, _keys, to, function, position);
+        var key = _batch.Put(PartitionKeys.EventBytes(function), record.Length, out var value);
+        _keys.Event(key, to, function, position);
+        record.CopyTo(value);
+    }
+
+    private void Remove(EventState from, ReadOnlySpan<byte> function, EventPosition position) =>
+        _keys.Event(_batch.Delete(PartitionKeys.EventBytes(function)), from, function, position);
+}

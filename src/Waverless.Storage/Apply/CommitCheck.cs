@@ -1,0 +1,161 @@
+using Waverless.Kv;
+using Waverless.Storage.Keyspaces;
+
+namespace Waverless.Storage.Apply;
+
+/// <summary>
+/// The part of apply that can say no: limits, malformed operations and conditions, all before the
+/// first record is written.
+/// </summary>
+internal sealed class CommitCheck(
+    IKeyspace keyspace,
+    PartitionKeys keys,
+    KvLimits limits,
+    OldValues old
+)
+{
+    /// <summary>
+    /// Most commits that a range condition looks back over; above it the condition fails, and the
+    /// caller reads the range again.
+    /// </summary>
+    public const int RangeLookbackMax = 10_000;
+
+    /// <summary>Null if nothing stands against the commit.</summary>
+    public ApplyDecision? Decide(PartitionState state, Commit commit, bool groupIsEmpty)
+    {
+        if (commit.EncodedBytes > limits.BatchBytesMax)
+        {
+            return TooLarge($"{commit.EncodedBytes} bytes", $"{limits.BatchBytesMax} bytes");
+        }
+
+        if (commit.OperationCount > limits.BatchOperationsMax)
+        {
+            return TooLarge(
+                $"{commit.OperationCount} operations",
+                $"{limits.BatchOperationsMax} operations"
+            );
+        }
+
+        var condition = 0;
+        var reader = commit.Read();
+        while (reader.TryRead(out var o))
+        {
+            if (Validate(o) is { } rejection)
+            {
+                return rejection;
+            }
+
+            if (o.Tag > CommitTag.RequireRangeUnchanged)
+            {
+                continue;
+            }
+
+            if (o.Tag == CommitTag.RequireRangeUnchanged && !groupIsEmpty)
+            {
+                return new ApplyDecision(ApplyOutcome.WriteGroupFirst, default);
+            }
+
+            if (!Holds(state, o))
+            {
+                return ApplyDecision.Answer(CommitResult.ConditionFailed(condition));
+            }
+
+            condition++;
+        }
+
+        return reader.Error is { } error
+            ? ApplyDecision.Reject(CommitRejection.Malformed, error)
+            : null;
+    }
+
+    private static ApplyDecision TooLarge(string what, string max) =>
+        ApplyDecision.Reject(CommitRejection.TooLarge, $"commit: {what}, expected at most {max}");
+
+    private ApplyDecision? Validate(in CommitOperation o) =>
+        o.Tag switch
+        {
+            CommitTag.Put or CommitTag.Delete or CommitTag.DeleteIfRevision => ValidateMutation(o),
+            CommitTag.Event or CommitTag.Accept => ValidateEvent(o),
+            >= CommitTag.Complete => ValidateFunction(o),
+            _ => null,
+        };
+
+    private ApplyDecision? ValidateMutation(in CommitOperation o)
+    {
+        if (o.Key.IsEmpty)
+        {
+            return ApplyDecision.Reject(
+                CommitRejection.Malformed,
+                "commit: a key is empty, expected at least 1 byte"
+            );
+        }
+
+        if (o.Key.Length > limits.KeyBytesMax)
+        {
+            return TooLarge($"a key of {o.Key.Length} bytes", $"{limits.KeyBytesMax} bytes");
+        }
+
+        return o.Tag == CommitTag.Put && o.Value.Length > limits.ValueBytesMax
+            ? TooLarge($"a value of {o.Value.Length} bytes", $"{limits.ValueBytesMax} bytes")
+            : null;
+    }
+
+    private static ApplyDecision? ValidateEvent(in CommitOperation o) =>
+        o.PeerApp.Length > AcceptedKey.AppBytesMax
+            ? TooLarge($"an app name of {o.PeerApp.Length} bytes", $"{AcceptedKey.AppBytesMax}")
+            : ValidateFunction(o);
+
+    private static ApplyDecision? ValidateFunction(in CommitOperation o) =>
+        o.Function.Length > PartitionKeys.FunctionBytesMax
+            ? TooLarge(
+                $"a function name of {o.Function.Length} bytes",
+                $"{PartitionKeys.FunctionBytesMax} bytes"
+            )
+            : null;
+
+    private bool Holds(PartitionState state, in CommitOperation o) =>
+        o.Tag switch
+        {
+            CommitTag.RequireRevision => old.TryGetRevision(o.Key, out var found)
+                && found == o.Number,
+            CommitTag.RequireAbsent => !old.TryGetRevision(o.Key, out _),
+            CommitTag.RequirePresent => old.TryGetRevision(o.Key, out _),
+            _ => RangeUnchanged(state, o.Key, o.Value, o.Number),
+        };
+
+    private bool RangeUnchanged(
+        PartitionState state,
+        ReadOnlySpan<byte> from,
+        ReadOnlySpan<byte> to,
+        ulong since
+    )
+    {
+        if (since >= state.LastRevision)
+        {
+            return true;
+        }
+
+        if (since < state.ChangeLogFloor || state.LastRevision - since > RangeLookbackMax)
+        {
+            return false;
+        }
+
+        using var log = KeyspaceScan.OpenChangeLog(keyspace, keys, since);
+        while (log.MoveNext())
+        {
+            var changes = new ChangeRecordReader(log.Value);
+            while (changes.MoveNext())
+            {
+                if (
+                    changes.Key.SequenceCompareTo(from) >= 0
+                    && (to.IsEmpty || changes.Key.SequenceCompareTo(to) < 0)
+                )
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+}

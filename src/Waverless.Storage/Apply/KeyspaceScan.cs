@@ -1,0 +1,27 @@
+using Waverless.Storage.Keyspaces;
+
+namespace Waverless.Storage.Apply;
+
+/// <summary>Opens cursors over parts of a partition.</summary>
+internal static class KeyspaceScan
+{
+    /// <summary>Opens a cursor over a whole space of a partition.</summary>
+    public static KeyCursor Open(IKeyspace keyspace, PartitionKeys keys, KeySpace space)
+    {
+        Span<byte> from = stackalloc byte[PartitionKeys.PrefixBytes];
+        Span<byte> to = stackalloc byte[PartitionKeys.PrefixBytes];
+        keys.Prefix(from, space);
+        keys.Prefix(to, space + 1);
+        return keyspace.OpenCursor(from, to);
+    }
+
+    /// <summary>Opens a cursor over the change log above a revision.</summary>
+    public static KeyCursor OpenChangeLog(IKeyspace keyspace, PartitionKeys keys, ulong after)
+    {
+        Span<byte> from = stackalloc byte[PartitionKeys.PrefixBytes + sizeof(ulong)];
+        Span<byte> to = stackalloc byte[PartitionKeys.PrefixBytes];
+        keys.ChangeLog(from, after + 1);
+        keys.Prefix(to, KeySpace.ChangeLog + 1);
+        return keyspace.OpenCursor(from, to);
+    }
+}

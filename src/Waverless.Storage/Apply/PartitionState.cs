@@ -1,0 +1,64 @@
+using System.Buffers.Binary;
+using Waverless.Storage.Keyspaces;
+
+namespace Waverless.Storage.Apply;
+
+/// <summary>
+/// What apply keeps in memory of a partition: nothing that the key space does not hold as well,
+/// so it can be dropped and loaded again at any time. Changed only under the sequencer.
+/// </summary>
+internal sealed class PartitionState
+{
+    private PartitionState(FunctionRegistry functions, CommandWindow commands)
+    {
+        Functions = functions;
+        Commands = commands;
+    }
+
+    /// <summary>Number of the newest commit; 0 before the first.</summary>
+    public ulong LastRevision { get; set; }
+
+    /// <summary>Store time of the newest commit, Unix milliseconds; never goes back.</summary>
+    public long StoreTimeMs { get; set; }
+
+    /// <summary>Number of the newest commit that the change log no longer holds.</summary>
+    public ulong ChangeLogFloor { get; set; }
+
+    /// <summary>Functions with event records.</summary>
+    public FunctionRegistry Functions { get; }
+
+    /// <summary>Latest command ids.</summary>
+    public CommandWindow Commands { get; }
+
+    /// <summary>Loads a partition; one that holds nothing is at revision 0.</summary>
+    public static PartitionState Load(IKeyspace keyspace, PartitionKeys keys)
+    {
+        var state = new PartitionState(
+            FunctionRegistry.Load(keyspace, keys),
+            CommandWindow.Load(keyspace, keys)
+        )
+        {
+            ChangeLogFloor = LoadFloor(keyspace, keys),
+        };
+        using var log = KeyspaceScan.OpenChangeLog(keyspace, keys, state.ChangeLogFloor);
+        if (log.MoveToLast())
+        {
+            state.LastRevision = BinaryPrimitives.ReadUInt64BigEndian(
+                log.Key[PartitionKeys.PrefixBytes..]
+            );
+            state.StoreTimeMs = new ChangeRecordReader(log.Value).StoreTimeMs;
+        }
+
+        return state;
+    }
+
+    private static ulong LoadFloor(IKeyspace keyspace, PartitionKeys keys)
+    {
+        Span<byte> key = stackalloc byte[PartitionKeys.PrefixBytes];
+        keys.Prefix(key, KeySpace.ChangeLogFloor);
+        Span<byte> floor = stackalloc byte[sizeof(ulong)];
+        return keyspace.Get(key, floor) == floor.Length
+            ? BinaryPrimitives.ReadUInt64LittleEndian(floor)
+            : 0;
+    }
+}

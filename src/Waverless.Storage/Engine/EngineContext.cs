@@ -1,0 +1,66 @@
+using Waverless.Events;
+using Waverless.Storage.Keyspaces;
+
+namespace Waverless.Storage.Engine;
+
+/// <summary>What the partitions of an engine share.</summary>
+internal sealed class EngineContext
+{
+    private volatile StorageHealth _health;
+
+    /// <summary>Where everything is kept.</summary>
+    public required IKeyspace Keyspace { get; init; }
+
+    /// <summary>Bounds.</summary>
+    public required StorageLimits Limits { get; init; }
+
+    /// <summary>Hears of events.</summary>
+    public required ICommitListener Listener { get; init; }
+
+    /// <summary>Life of the data.</summary>
+    public required uint Incarnation { get; init; }
+
+    /// <summary>Whether commits are forced to the disk.</summary>
+    public required bool Sync { get; init; }
+
+    /// <summary>Starts work off the commit path.</summary>
+    public required Action<Action> Background { get; init; }
+
+    /// <summary>Whether commits wait for a leader on another thread even when nobody is ahead.</summary>
+    public bool AlwaysQueue => Sync;
+
+    /// <summary>Whether writes are taken.</summary>
+    public StorageHealth Health => _health;
+
+    /// <summary>Writes a group; the outcome decides the engine's health.</summary>
+    public WriteOutcome Write(RecordBatch batch)
+    {
+        if (_health == StorageHealth.Stopped)
+        {
+            return new WriteOutcome(
+                Kv.CommitStatus.Rejected,
+                Kv.CommitRejection.StorageFailed,
+                "storage: stopped after a disk failure; open it again"
+            );
+        }
+
+        var outcome = Keyspace.Write(batch, Sync);
+        if (outcome.IsWritten)
+        {
+            if (_health == StorageHealth.Full)
+            {
+                _health = StorageHealth.Serving;
+            }
+        }
+        else if (outcome.Rejection == Kv.CommitRejection.StorageFull)
+        {
+            _health = StorageHealth.Full;
+        }
+        else if (outcome.Rejection == Kv.CommitRejection.StorageFailed)
+        {
+            _health = StorageHealth.Stopped;
+        }
+
+        return outcome;
+    }
+}

@@ -1,0 +1,168 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using Waverless.Events;
+using Waverless.Kv;
+
+namespace Waverless.Storage.Engine;
+
+/// <summary>An opened engine over a key space: what the public engines have in common.</summary>
+internal sealed class EngineCore
+{
+    private readonly EngineContext _context;
+    private readonly PartitionDirectory _directory;
+    private volatile bool _closed;
+
+    /// <summary>Opens the partitions of a key space.</summary>
+    public EngineCore(EngineContext context)
+    {
+        _context = context;
+        _directory = new PartitionDirectory(context);
+        _directory.Load();
+    }
+
+    /// <summary>Whether writes are taken.</summary>
+    public StorageHealth Health => _context.Health;
+
+    /// <summary>Life of the data.</summary>
+    public uint Incarnation => _context.Incarnation;
+
+    /// <summary>Partitions that hold or held anything.</summary>
+    public IReadOnlyCollection<PartitionId> Partitions => _directory.Ids;
+
+    /// <summary>See <see cref="IStorageEngine.GetAsync"/>.</summary>
+    public ValueTask<KvRead> GetAsync(
+        PartitionId p,
+        KvKey key,
+        ReadOptions how,
+        IBufferWriter<byte> into,
+        CancellationToken ct
+    )
+    {
+        var partition = _directory.Find(p);
+        if (_closed || partition is null || partition.Progress.Last < how.AtLeast)
+        {
+            return GetLaterAsync(p, key, how, into, ct);
+        }
+
+        return new(ValueReader.Get(_context.Keyspace, partition.Keys, key.Span, into));
+    }
+
+    /// <summary>See <see cref="IStorageEngine.ScanAsync"/>.</summary>
+    public async ValueTask<KvPage> ScanAsync(
+        PartitionId p,
+        KvRange range,
+        ReadOptions how,
+        CancellationToken ct
+    )
+    {
+        ThrowIfClosed();
+        return await ReachAsync(p, how, ct) is { } partition
+            ? RangeReader.Scan(_context.Keyspace, partition.Keys, range, _context.Limits.Kv)
+            : new KvPage([], null);
+    }
+
+    /// <summary>See <see cref="IStorageEngine.CommitAsync"/>.</summary>
+    public ValueTask<CommitResult> CommitAsync(PartitionId p, Commit commit, CancellationToken ct)
+    {
+        var partition = _directory.Open(p, out var refusal);
+        return partition is null ? new(refusal) : partition.Sequencer.CommitAsync(commit, ct);
+    }
+
+    /// <summary>See <see cref="IStorageEngine.WatchAsync"/>.</summary>
+    public async IAsyncEnumerable<KvChange> WatchAsync(
+        PartitionId p,
+        Revision after,
+        [EnumeratorCancellation] CancellationToken ct
+    )
+    {
+        ThrowIfClosed();
+        var partition =
+            _directory.Open(p, out var refusal)
+            ?? throw new StorageException(StorageError.Failed, refusal.Reason ?? "storage: failed");
+        var feed = new ChangeFeed(_context, partition);
+        await foreach (var change in feed.WatchAsync(after, () => _closed, ct))
+        {
+            yield return change;
+        }
+
+        ThrowIfClosed();
+    }
+
+    /// <summary>See <see cref="IStorageEngine.ReadEventsAsync"/>.</summary>
+    public ValueTask<IReadOnlyList<StoredEvent>> ReadEventsAsync(
+        PartitionId p,
+        EventQuery query,
+        EventPosition after,
+        int limit
+    )
+    {
+        ThrowIfClosed();
+        return _directory.Find(p) is { } partition
+            ? new(new EventReader(_context.Keyspace, partition.Keys).Read(query, after, limit))
+            : new((IReadOnlyList<StoredEvent>)[]);
+    }
+
+    /// <summary>See <see cref="IStorageEngine.ReadEventFunctionsAsync"/>.</summary>
+    public ValueTask<IReadOnlyList<string>> ReadEventFunctionsAsync(PartitionId p, EventState state)
+    {
+        ThrowIfClosed();
+        return _directory.Find(p) is { } partition
+            ? new(new EventReader(_context.Keyspace, partition.Keys).Functions(state))
+            : new((IReadOnlyList<string>)[]);
+    }
+
+    /// <summary>Finishes the commits that were taken, ends watches, closes the key space.</summary>
+    public async ValueTask CloseAsync()
+    {
+        _closed = true;
+        await _directory.CloseAsync();
+        _context.Keyspace.Dispose();
+    }
+
+    private async ValueTask<KvRead> GetLaterAsync(
+        PartitionId p,
+        KvKey key,
+        ReadOptions how,
+        IBufferWriter<byte> into,
+        CancellationToken ct
+    )
+    {
+        ThrowIfClosed();
+        return await ReachAsync(p, how, ct) is { } partition
+            ? ValueReader.Get(_context.Keyspace, partition.Keys, key.Span, into)
+            : KvRead.Absent;
+    }
+
+    /// <summary>The partition once it has reached a revision; null if it does not exist.</summary>
+    private async ValueTask<Partition?> ReachAsync(
+        PartitionId p,
+        ReadOptions how,
+        CancellationToken ct
+    )
+    {
+        var partition = _directory.Find(p);
+        if (how.AtLeast == 0)
+        {
+            return partition;
+        }
+
+        partition ??=
+            _directory.Open(p, out var refusal)
+            ?? throw new StorageException(StorageError.Failed, refusal.Reason ?? "storage: failed");
+        while (partition.Progress.Last < how.AtLeast)
+        {
+            await partition.Progress.WaitAboveAsync(how.AtLeast - 1, ct);
+            ThrowIfClosed();
+        }
+
+        return partition;
+    }
+
+    private void ThrowIfClosed()
+    {
+        if (_closed)
+        {
+            throw new StorageException(StorageError.Closed, "storage: the engine is closed");
+        }
+    }
+}

@@ -1,0 +1,65 @@
+namespace Waverless.Storage.Engine;
+
+/// <summary>
+/// How far a partition is, for readers on other threads, and a signal for those who wait for more.
+/// Thread-safe.
+/// </summary>
+internal sealed class PartitionProgress(ulong last, ulong floor)
+{
+    private readonly Lock _gate = new();
+    private ulong _last = last;
+    private ulong _floor = floor;
+    private volatile TaskCompletionSource? _advanced;
+
+    /// <summary>Number of the newest commit that is as durable as configured.</summary>
+    public ulong Last => Volatile.Read(ref _last);
+
+    /// <summary>Number of the newest commit that the change log no longer holds.</summary>
+    public ulong Floor
+    {
+        get => Volatile.Read(ref _floor);
+        set => Volatile.Write(ref _floor, value);
+    }
+
+    /// <summary>Publishes a newer commit and wakes who waits. Called by the sequencer only.</summary>
+    public void Advance(ulong last)
+    {
+        Volatile.Write(ref _last, last);
+
+        // Pairs with the fence in WaitAsync: either the waiter sees the number or we see the waiter.
+        Interlocked.MemoryBarrier();
+        if (_advanced is not null)
+        {
+            Wake();
+        }
+    }
+
+    /// <summary>Waits until the newest commit is above a number.</summary>
+    public Task WaitAboveAsync(ulong number, CancellationToken ct)
+    {
+        Task advanced;
+        lock (_gate)
+        {
+            _advanced ??= new TaskCompletionSource(
+                TaskCreationOptions.RunContinuationsAsynchronously
+            );
+            advanced = _advanced.Task;
+        }
+
+        Interlocked.MemoryBarrier();
+        return Last > number ? Task.CompletedTask : advanced.WaitAsync(ct);
+    }
+
+    /// <summary>Wakes everybody, so that they look again; the engine closes.</summary>
+    public void Wake()
+    {
+        TaskCompletionSource? advanced;
+        lock (_gate)
+        {
+            advanced = _advanced;
+            _advanced = null;
+        }
+
+        advanced?.SetResult();
+    }
+}

@@ -1,0 +1,106 @@
+using Waverless.Kv;
+using Waverless.Storage.Native;
+
+namespace Waverless.Storage.Keyspaces;
+
+/// <summary>The key space of the RocksDB engine; failures become typed results or exceptions.</summary>
+internal sealed class RocksKeyspace(RocksDatabase database) : IKeyspace
+{
+    /// <inheritdoc />
+    public int Get(ReadOnlySpan<byte> key, Span<byte> buffer)
+    {
+        try
+        {
+            return database.Get(key, buffer);
+        }
+        catch (RocksDbException e)
+        {
+            throw ReadFailure(e);
+        }
+        catch (ObjectDisposedException e)
+        {
+            throw Closed(e);
+        }
+    }
+
+    /// <inheritdoc />
+    public int GetHead(ReadOnlySpan<byte> key, Span<byte> head)
+    {
+        try
+        {
+            return database.GetHead(key, head);
+        }
+        catch (RocksDbException e)
+        {
+            throw ReadFailure(e);
+        }
+        catch (ObjectDisposedException e)
+        {
+            throw Closed(e);
+        }
+    }
+
+    /// <inheritdoc />
+    public KeyCursor OpenCursor(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to)
+    {
+        try
+        {
+            return database.OpenCursor(from, to);
+        }
+        catch (ObjectDisposedException e)
+        {
+            throw Closed(e);
+        }
+    }
+
+    /// <inheritdoc />
+    public WriteOutcome Write(RecordBatch batch, bool sync)
+    {
+        RocksDbException? failure;
+        try
+        {
+            failure = database.Write(batch.Encoded, sync);
+        }
+        catch (ObjectDisposedException)
+        {
+            return new WriteOutcome(
+                CommitStatus.Rejected,
+                CommitRejection.Closed,
+                "the storage engine is closed"
+            );
+        }
+
+        return failure is null ? WriteOutcome.Written : Failure(failure);
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => database.Dispose();
+
+    /// <summary>The typed error for a failed read.</summary>
+    public static StorageException ReadFailure(RocksDbException e) =>
+        new(
+            e.Kind == NativeErrorKind.Corrupt ? StorageError.Corrupted : StorageError.Failed,
+            $"storage: reading failed: {e.Message}",
+            e
+        );
+
+    private static StorageException Closed(Exception e) =>
+        new(StorageError.Closed, "storage: the engine is closed", e);
+
+    /// <summary>
+    /// A full disk cuts the record off, so it can never be replayed: nothing took effect. Any other
+    /// failure may have left the whole record in the log, which only the next opening can tell.
+    /// </summary>
+    private static WriteOutcome Failure(RocksDbException e) =>
+        e.Kind == NativeErrorKind.OutOfSpace
+            ? new WriteOutcome(
+                CommitStatus.Rejected,
+                CommitRejection.StorageFull,
+                $"storage: the disk is full: {e.Message}"
+            )
+            : new WriteOutcome(
+                CommitStatus.Unknown,
+                CommitRejection.StorageFailed,
+                $"storage: writing failed: {e.Message}"
+            );
+}

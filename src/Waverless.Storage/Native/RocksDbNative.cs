@@ -1,0 +1,87 @@
+using System.Runtime.InteropServices;
+
+namespace Waverless.Storage.Native;
+
+/// <summary>
+/// Imports of RocksDB's C API, with the C names. Handles are plain pointers; the wrappers beside
+/// this file own them. Every <c>error</c> argument points at a null pointer that the library
+/// replaces by a message to be released with <see cref="rocksdb_free"/>.
+/// </summary>
+internal static unsafe partial class RocksDbNative
+{
+    public const string Library = "rocksdb";
+
+    [LibraryImport(Library)]
+    public static partial nint rocksdb_open(nint options, byte* path, nint* error);
+
+    [LibraryImport(Library)]
+    public static partial void rocksdb_close(nint database);
+
+    [LibraryImport(Library)]
+    public static partial void rocksdb_free(nint memory);
+
+    [LibraryImport(Library)]
+    public static partial byte rocksdb_get_into_buffer(
+        nint database,
+        nint readOptions,
+        byte* key,
+        nuint keyBytes,
+        byte* buffer,
+        nuint bufferBytes,
+        nuint* valueBytes,
+        byte* found,
+        nint* error
+    );
+
+    [LibraryImport(Library)]
+    public static partial nint rocksdb_get_pinned_v2(
+        nint database,
+        nint readOptions,
+        byte* key,
+        nuint keyBytes,
+        nint* error
+    );
+
+    [LibraryImport(Library)]
+    public static partial byte* rocksdb_pinnable_handle_get_value(nint pinned, nuint* bytes);
+
+    [LibraryImport(Library)]
+    public static partial void rocksdb_pinnable_handle_destroy(nint pinned);
+
+    [LibraryImport(Library)]
+    public static partial void rocksdb_write(
+        nint database,
+        nint writeOptions,
+        nint batch,
+        nint* error
+    );
+
+    [LibraryImport(Library)]
+    public static partial nint rocksdb_writebatch_create_from(byte* records, nuint bytes);
+
+    [LibraryImport(Library)]
+    public static partial void rocksdb_writebatch_destroy(nint batch);
+
+    [LibraryImport(Library)]
+    public static partial void rocksdb_flush(nint database, nint flushOptions, nint* error);
+
+    [LibraryImport(Library)]
+    public static partial void rocksdb_flush_wal(nint database, byte sync, nint* error);
+
+    [LibraryImport(Library)]
+    public static partial nint rocksdb_property_value(nint database, byte* name);
+
+    [LibraryImport(Library)]
+    public static partial nint rocksdb_checkpoint_object_create(nint database, nint* error);
+
+    [LibraryImport(Library)]
+    public static partial void rocksdb_checkpoint_create(
+        nint checkpoint,
+        byte* directory,
+        ulong walBytesForFlush,
+        nint* error
+    );
+
+    [LibraryImport(Library)]
+    public static partial void rocksdb_checkpoint_object_destroy(nint checkpoint);
+}

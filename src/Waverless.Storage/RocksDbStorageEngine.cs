@@ -1,0 +1,150 @@
+using System.Buffers;
+using Waverless.Events;
+using Waverless.Kv;
+using Waverless.Storage.Engine;
+using Waverless.Storage.Keyspaces;
+using Waverless.Storage.Native;
+
+namespace Waverless.Storage;
+
+/// <summary>
+/// The storage engine of a node: one RocksDB database in a folder, every commit one atomic batch,
+/// decided in order per partition. Commits of <see cref="StorageDurability.Process"/> and reads
+/// complete synchronously when nobody is ahead. Thread-safe.
+/// </summary>
+/// <param name="options">Where and how to keep the data.</param>
+public sealed class RocksDbStorageEngine(RocksDbStorageOptions options) : IStorageEngine
+{
+    private RocksDatabase? _database;
+    private EngineCore? _core;
+
+    /// <inheritdoc />
+    public StorageCapabilities Capabilities =>
+        StorageCapabilities.SurvivesProcess
+        | StorageCapabilities.LocalReads
+        | StorageCapabilities.Linearizable
+        | (
+            options.Durability == StorageDurability.Disk
+                ? StorageCapabilities.SurvivesPowerLoss
+                : StorageCapabilities.None
+        );
+
+    /// <summary>Whether writes are taken.</summary>
+    public StorageHealth Health => Core.Health;
+
+    /// <inheritdoc />
+    public uint Incarnation => Core.Incarnation;
+
+    /// <inheritdoc />
+    public IReadOnlyCollection<PartitionId> Partitions => Core.Partitions;
+
+    private EngineCore Core =>
+        _core ?? throw new InvalidOperationException("The storage engine was not opened.");
+
+    /// <inheritdoc />
+    public ValueTask OpenAsync(ICommitListener listener, CancellationToken ct)
+    {
+        var database = _database = RocksFolder.Open(options);
+        try
+        {
+            var keyspace = new RocksKeyspace(database);
+            _core = new EngineCore(
+                new EngineContext
+                {
+                    Keyspace = keyspace,
+                    Limits = options.Limits,
+                    Listener = listener,
+                    Incarnation = StoreHeader.Open(keyspace, options.Folder),
+                    Sync = options.Durability == StorageDurability.Disk,
+                    Background = static work =>
+                        ThreadPool.UnsafeQueueUserWorkItem(
+                            static w => w(),
+                            work,
+                            preferLocal: false
+                        ),
+                }
+            );
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+
+        return default;
+    }
+
+    /// <summary>
+    /// Makes a consistent copy of all partitions in a new folder, by hard links where the file
+    /// system has them; a copy opens like any data folder.
+    /// </summary>
+    /// <param name="folder">The folder to create; its parent must exist.</param>
+    public void Checkpoint(string folder)
+    {
+        try
+        {
+            (
+                _database
+                ?? throw new InvalidOperationException("The storage engine was not opened.")
+            ).Checkpoint(folder);
+        }
+        catch (RocksDbException e)
+        {
+            throw new StorageException(
+                StorageError.Failed,
+                $"storage: a checkpoint in {folder} failed: {e.Message}",
+                e
+            );
+        }
+    }
+
+    /// <inheritdoc />
+    public ValueTask<KvRead> GetAsync(
+        PartitionId p,
+        KvKey key,
+        ReadOptions how,
+        IBufferWriter<byte> into,
+        CancellationToken ct
+    ) => Core.GetAsync(p, key, how, into, ct);
+
+    /// <inheritdoc />
+    public ValueTask<KvPage> ScanAsync(
+        PartitionId p,
+        KvRange range,
+        ReadOptions how,
+        CancellationToken ct
+    ) => Core.ScanAsync(p, range, how, ct);
+
+    /// <inheritdoc />
+    public ValueTask<CommitResult> CommitAsync(
+        PartitionId p,
+        Commit commit,
+        CancellationToken ct
+    ) => Core.CommitAsync(p, commit, ct);
+
+    /// <inheritdoc />
+    public IAsyncEnumerable<KvChange> WatchAsync(
+        PartitionId p,
+        Revision after,
+        CancellationToken ct
+    ) => Core.WatchAsync(p, after, ct);
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<StoredEvent>> ReadEventsAsync(
+        PartitionId p,
+        EventQuery query,
+        EventPosition after,
+        int limit,
+        CancellationToken ct
+    ) => Core.ReadEventsAsync(p, query, after, limit);
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<string>> ReadEventFunctionsAsync(
+        PartitionId p,
+        EventState state,
+        CancellationToken ct
+    ) => Core.ReadEventFunctionsAsync(p, state);
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => _core?.CloseAsync() ?? default;
+}

@@ -1,0 +1,27 @@
+namespace Waverless.Storage;
+
+/// <summary>Where and how a <see cref="RocksDbStorageEngine"/> keeps its data.</summary>
+public sealed record RocksDbStorageOptions
+{
+    /// <summary>The data folder; created if missing. One engine at a time may hold it.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>What an acknowledged commit survives.</summary>
+    /// <value>Default: the death of the process.</value>
+    public StorageDurability Durability { get; init; } = StorageDurability.Process;
+
+    /// <summary>Bounds.</summary>
+    public StorageLimits Limits { get; init; } = new();
+
+    /// <summary>Memory for blocks that were read.</summary>
+    /// <value>Default: 64 MiB.</value>
+    public long BlockCacheBytes { get; init; } = 64L * 1024 * 1024;
+
+    /// <summary>Memory for writes before they go to a table file; up to three times this is used.</summary>
+    /// <value>Default: 32 MiB.</value>
+    public long WriteBufferBytes { get; init; } = 32L * 1024 * 1024;
+
+    /// <summary>Most bytes of write-ahead log before the oldest writes are moved to table files.</summary>
+    /// <value>Default: 256 MiB.</value>
+    public long LogBytesMax { get; init; } = 256L * 1024 * 1024;
+}

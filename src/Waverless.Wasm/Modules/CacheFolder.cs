@@ -1,0 +1,97 @@
+namespace Waverless.Wasm.Modules;
+
+/// <summary>
+/// A folder that only this user can read and write, of bounded size. Files in it come into being
+/// whole: written beside, flushed to disk, renamed.
+/// </summary>
+internal sealed class CacheFolder(string path, long bytesMax, TimeProvider time)
+{
+    internal const string Extension = ".cwasm";
+
+    private const UnixFileMode Private =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    internal string Path => path;
+
+    /// <summary>Creates the folder, or takes the rights of others away.</summary>
+    internal void Prepare()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+            return;
+        }
+
+        Directory.CreateDirectory(path, Private);
+        if (File.GetUnixFileMode(path) != Private)
+        {
+            File.SetUnixFileMode(path, Private);
+        }
+    }
+
+    internal string FileOf(string name) => System.IO.Path.Combine(path, name + Extension);
+
+    /// <summary>The whole file; null: there is none.</summary>
+    internal byte[]? Read(string name)
+    {
+        var file = FileOf(name);
+        if (!File.Exists(file))
+        {
+            return null;
+        }
+
+        var bytes = File.ReadAllBytes(file);
+        File.SetLastWriteTimeUtc(file, time.GetUtcNow().UtcDateTime);
+        return bytes;
+    }
+
+    internal void Write(string name, ReadOnlySpan<byte> header, ReadOnlySpan<byte> content)
+    {
+        var temporary = FileOf(name) + "." + Guid.NewGuid().ToString("n");
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            BufferSize = 0,
+        };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        try
+        {
+            using (var stream = new FileStream(temporary, options))
+            {
+                stream.Write(header);
+                stream.Write(content);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, FileOf(name), overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+
+        Trim();
+    }
+
+    private void Trim()
+    {
+        var files = new DirectoryInfo(path)
+            .EnumerateFiles("*" + Extension + "*")
+            .OrderByDescending(file => file.LastWriteTimeUtc);
+        long total = 0;
+        foreach (var file in files)
+        {
+            total += file.Length;
+            if (total > bytesMax)
+            {
+                file.Delete();
+            }
+        }
+    }
+}

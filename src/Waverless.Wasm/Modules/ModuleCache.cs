@@ -1,0 +1,105 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Waverless.Wasm.Engine;
+using Waverless.Wasm.Native;
+
+namespace Waverless.Wasm.Modules;
+
+/// <summary>
+/// Compiles each module once per engine. Entries are machine code: only files that this class wrote
+/// and that still have their hash are loaded, and nothing a user uploads is ever one.
+/// </summary>
+internal sealed class ModuleCache
+{
+    private readonly WasmEngine _engine;
+    private readonly ILogger _logger;
+    private readonly CacheFolder? _folder;
+
+    internal ModuleCache(WasmEngine engine, WasmOptions options, TimeProvider time, ILogger logger)
+    {
+        _engine = engine;
+        _logger = logger;
+        if (options.CacheFolder is { } path)
+        {
+            _folder = new CacheFolder(path, options.CacheBytesMax, time);
+            if (!Try(_folder.Prepare))
+            {
+                _folder = null;
+            }
+        }
+    }
+
+    /// <summary>Compiled from the cache if it can be, else from the source.</summary>
+    /// <exception cref="NativeWasmException">The module is not valid.</exception>
+    internal CompiledModule Get(ReadOnlySpan<byte> wasm)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(wasm, hash);
+        if (_folder is null)
+        {
+            return CompiledModule.Compile(_engine, wasm);
+        }
+
+        var name = $"{Convert.ToHexStringLower(hash)}.{_engine.Fingerprint}";
+        return Load(_folder, name, hash) ?? Compile(_folder, name, wasm, hash.ToArray());
+    }
+
+    private CompiledModule? Load(CacheFolder from, string name, ReadOnlySpan<byte> hash)
+    {
+        byte[]? entry = null;
+        if (!Try(() => entry = from.Read(name)) || entry is null)
+        {
+            return null;
+        }
+
+        var code = CacheEntry.Open(entry, _engine.Fingerprint, hash, out var refusal);
+        if (refusal is null)
+        {
+            try
+            {
+                return CompiledModule.Load(_engine, code);
+            }
+            catch (NativeWasmException e)
+            {
+                refusal = e.Failure.Headline;
+            }
+        }
+
+        Log.CacheEntryUnusable(_logger, from.FileOf(name), refusal);
+        return null;
+    }
+
+    private CompiledModule Compile(
+        CacheFolder into,
+        string name,
+        ReadOnlySpan<byte> wasm,
+        byte[] hash
+    )
+    {
+        var module = CompiledModule.Compile(_engine, wasm);
+        Try(() =>
+            module.Serialize(code =>
+            {
+                Span<byte> header = stackalloc byte[CacheEntry.HeaderBytes];
+                CacheEntry.WriteHeader(header, _engine.Fingerprint, hash, code);
+                into.Write(name, header, code);
+            })
+        );
+        return module;
+    }
+
+    /// <summary>A cache that cannot be read or written costs time, never an app.</summary>
+    private bool Try(Action access)
+    {
+        try
+        {
+            access();
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Log.CacheUnusable(_logger, _folder!.Path, e.Message);
+            return false;
+        }
+    }
+}
