@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Waverless.Apps;
 
-/// <summary>One grant of a function, with what the other app shares if its keys are meant.</summary>
+/// <summary>One grant of a function, with what another app shares of the keys.</summary>
 internal sealed class Capability(KeyPatternGrant grant, ImmutableArray<AppShare> shares)
 {
     private readonly byte[] app = Encoding.ASCII.GetBytes(grant.Pattern.App ?? "");
@@ -17,7 +17,7 @@ internal sealed class Capability(KeyPatternGrant grant, ImmutableArray<AppShare>
             : shares.Aggregate(KeyOperations.None, (all, share) => all | share.Operations)
                 & grant.Operations;
 
-    /// <summary>Whether the grant speaks of that app's keys; empty means the function's own.</summary>
+    /// <summary>Whether the grant speaks of that app's keys; empty: its own.</summary>
     public bool IsOf(ReadOnlySpan<byte> other) => other.SequenceEqual(app);
 
     /// <summary>What is allowed with a key of the app that this grant speaks of.</summary>

@@ -77,6 +77,50 @@ public sealed class KeyPatternIndexTests
     }
 
     [Fact]
+    public void A_function_appears_once_for_writes_and_once_for_deletions()
+    {
+        var index = KeyPatternIndex.Create([
+            Target("f", "k_{}", KeyTriggerKind.New),
+            Target("f", "k_{*}"),
+            Target("f", "{*}", KeyTriggerKind.New),
+            Target("f", "k_1", KeyTriggerKind.Delete),
+            Target("f", "k_{}", KeyTriggerKind.Delete),
+            Target("g", "k_{}", KeyTriggerKind.New),
+        ]);
+        Assert.Equal(["Delete f", "New g", "Set f"], Kinds(index, "k_1"u8));
+        Assert.Equal(["Delete f", "New g", "Set f"], Kinds(index, "k_2"u8));
+        Assert.Equal(["Set f"], Kinds(index, "k_a_b"u8));
+        Assert.Equal(["New f"], Kinds(index, "other"u8));
+    }
+
+    [Fact]
+    public void A_functions_triggers_are_found_once_whatever_they_are()
+    {
+        var kinds = Gen.OneOf(KeyTriggerKind.Set, KeyTriggerKind.New, KeyTriggerKind.Delete);
+        Gen.Select(Gen.Select(PatternSamples.Legal, kinds).Array[1, 6], PatternSamples.Key)
+            .Sample(
+                (triggers, key) =>
+                {
+                    var index = KeyPatternIndex.Create(
+                        triggers.Select(pair => Target("f", pair.Item1.Text, pair.Item2))
+                    );
+                    var matching = triggers
+                        .Where(pair => pair.Item1.Matches(key))
+                        .Select(pair => pair.Item2)
+                        .Distinct()
+                        .ToList();
+                    if (matching.Contains(KeyTriggerKind.Set))
+                    {
+                        matching.Remove(KeyTriggerKind.New);
+                    }
+
+                    Assert.Equal(matching.Select(kind => $"{kind} f").Order(), Kinds(index, key));
+                },
+                iter: 10_000
+            );
+    }
+
+    [Fact]
     public void Looking_up_does_not_allocate()
     {
         var index = KeyPatternIndex.Create(
@@ -127,11 +171,23 @@ public sealed class KeyPatternIndexTests
         Assert.Empty(Find(KeyPatternIndex.Create(friend, [owner, friend, stranger]), "item_a1"u8));
     }
 
-    private static TriggerTarget Target(string function, string pattern) =>
-        new(
-            new FunctionAddress("app", function),
-            new KeyTrigger(KeyTriggerKind.Set, KeyPattern.Parse(pattern))
-        );
+    private static TriggerTarget Target(
+        string function,
+        string pattern,
+        KeyTriggerKind kind = KeyTriggerKind.Set
+    ) => new(new FunctionAddress("app", function), new KeyTrigger(kind, KeyPattern.Parse(pattern)));
+
+    private static List<string> Kinds(KeyPatternIndex index, ReadOnlySpan<byte> key)
+    {
+        var found = new List<string>();
+        foreach (var target in index.Find(key))
+        {
+            found.Add($"{target.Trigger.Kind} {target.Function.Function}");
+        }
+
+        found.Sort(StringComparer.Ordinal);
+        return found;
+    }
 
     private static List<string> Find(KeyPatternIndex index, ReadOnlySpan<byte> key)
     {

@@ -4,7 +4,7 @@ namespace Waverless.Apps;
 
 public sealed class ManifestErrorTests
 {
-    /// <summary>Each manifest has one defect; the error tells place, thing and what is right.</summary>
+    /// <summary>Manifests with one defect each: place, message, what is right.</summary>
     public static TheoryData<string, int, int, string, string> Defects { get; } =
         new()
         {

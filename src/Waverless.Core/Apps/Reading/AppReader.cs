@@ -11,7 +11,7 @@ internal sealed class AppReader
 
     private AppReader(ManifestContext context) => this.context = context;
 
-    /// <summary>Reads an app: its functions directly, or under <c>fns</c> beside settings.</summary>
+    /// <summary>Reads an app: its functions, or <c>fns</c> beside settings.</summary>
     public static AppManifest Read(string name, YamlNode place, YamlNode body, ErrorList errors)
     {
         if (NameRules.RefuseApp(name) is { } why)
