@@ -190,6 +190,31 @@ public sealed class CapabilitySetTests
     }
 
     [Fact]
+    public void Any_check_agrees_with_the_definition()
+    {
+        var operations = Gen.Int[0, 7].Select(bits => (KeyOperations)bits);
+        var wanted = Gen.Int[1, 7].Select(bits => (KeyOperations)bits);
+        var grants = Gen.Select(
+            PatternSamples.Legal,
+            operations,
+            (pattern, allowed) => new KeyPatternGrant(pattern, allowed)
+        );
+        Gen.Select(grants.Array[0, 6], PatternSamples.Key, wanted)
+            .Sample(
+                (kvs, key, wants) =>
+                {
+                    var function = new FunctionManifest { Name = "f", Kvs = [.. kvs] };
+                    var app = new AppManifest { Name = "app", Functions = [function] };
+                    var set = CapabilitySet.Create(app, function, _ => null);
+                    var allowed = kvs.Where(grant => grant.Pattern.Matches(key))
+                        .Aggregate(KeyOperations.None, (all, grant) => all | grant.Operations);
+                    Assert.Equal((wants & ~allowed) == 0, set.Check(key, wants).Allowed);
+                },
+                iter: 5_000
+            );
+    }
+
+    [Fact]
     public void The_end_of_a_prefix_covers_and_the_next_key_does_not()
     {
         Assert.True(KeyPrefix.Covers([1, 2], [1, 2], [1, 3]));
