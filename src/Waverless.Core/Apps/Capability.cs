@@ -6,7 +6,7 @@ namespace Waverless.Apps;
 /// <summary>One grant of a function, with what another app shares of the keys.</summary>
 internal sealed class Capability(KeyPatternGrant grant, ImmutableArray<AppShare> shares)
 {
-    private readonly byte[] app = Encoding.ASCII.GetBytes(grant.Pattern.App ?? "");
+    private readonly byte[] _app = Encoding.ASCII.GetBytes(grant.Pattern.App ?? "");
 
     public KeyPatternGrant Grant { get; } = grant;
 
@@ -18,7 +18,7 @@ internal sealed class Capability(KeyPatternGrant grant, ImmutableArray<AppShare>
                 & grant.Operations;
 
     /// <summary>Whether the grant speaks of that app's keys; empty: its own.</summary>
-    public bool IsOf(ReadOnlySpan<byte> other) => other.SequenceEqual(app);
+    public bool IsOf(ReadOnlySpan<byte> other) => other.SequenceEqual(_app);
 
     /// <summary>What is allowed with a key of the app that this grant speaks of.</summary>
     public KeyOperations AllowedFor(ReadOnlySpan<byte> key)
@@ -28,7 +28,7 @@ internal sealed class Capability(KeyPatternGrant grant, ImmutableArray<AppShare>
             return KeyOperations.None;
         }
 
-        return app.Length == 0 ? Grant.Operations : Grant.Operations & SharedFor(key);
+        return _app.Length == 0 ? Grant.Operations : Grant.Operations & SharedFor(key);
     }
 
     private KeyOperations SharedFor(ReadOnlySpan<byte> key)
