@@ -107,6 +107,7 @@ internal sealed class Node : IAsyncDisposable
     public async Task StopAsync(CancellationToken ct)
     {
         _pump.Stop();
+        Cascades.Stop();
         var retiring = Deployer.RetireAllAsync(CancellationToken.None);
         try
         {
@@ -126,6 +127,8 @@ internal sealed class Node : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _ready.TrySetCanceled();
+        _pump.Stop();
+        Cascades.Stop();
         await _stopping.CancelAsync();
         _pump.Dispose();
         Deployer.Dispose();
@@ -154,6 +157,7 @@ internal sealed class Node : IAsyncDisposable
             ),
             Time = _parts.Time,
             Scheduler = _parts.Scheduler,
+            Bounds = settings.Pump,
             Logger = _parts.Loggers.CreateLogger("Waverless.Events"),
         };
     }
