@@ -209,7 +209,7 @@ internal sealed class LoadedWasmApp : ILoadedApp
         {
             if (
                 Prepare(guest, ref instance, function, isNew, out failure)
-                && instance.Run(function, guest.Call.Payload.Bytes, out failure)
+                && instance.Run(function, guest.Call.Payload, out failure)
             )
             {
                 return InvocationResult.Completed(guest.Output.TakeResult());
