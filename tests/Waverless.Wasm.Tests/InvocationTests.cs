@@ -176,6 +176,24 @@ public sealed class InvocationTests
     }
 
     [Fact]
+    public async Task Warming_a_module_whose_start_never_ends_ends()
+    {
+        await using var app = await WasmApp.LoadTextAsync(
+            Guests.With(
+                """
+                (func $begin (loop $again (br $again)))
+                (start $begin)
+                (func (export "go"))
+                """
+            ),
+            "go"
+        );
+        await app.Loaded.WarmAsync(2, default);
+        var result = await app.InvokeAsync("go", timeout: TimeSpan.FromMilliseconds(20));
+        Assert.Equal(InvocationStatus.TimedOut, result.Status);
+    }
+
+    [Fact]
     public async Task A_drained_app_refuses_invocations()
     {
         await using var app = await WasmApp.LoadTextAsync(Echo, "echo");

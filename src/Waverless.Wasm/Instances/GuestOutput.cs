@@ -115,7 +115,7 @@ internal sealed class GuestOutput
     private static GuestFaultException ResultTooLarge() =>
         new(
             InvocationStatus.TooLarge,
-            $"The result is larger than {ResultBytesMax} bytes, the most that a function may answer."
+            $"The result is larger than {ResultBytesMax} bytes, the most that is allowed."
         );
 
     private static GuestFaultException LineTooLong() =>
