@@ -78,7 +78,9 @@ public interface IStorageEngine : IAsyncDisposable
     /// </summary>
     /// <param name="p">The partition.</param>
     /// <param name="query">Which records.</param>
-    /// <param name="after">Position of the last record already seen; the default starts at the function's cursor.</param>
+    /// <param name="after">
+    /// Position of the last record already seen; the default starts at the function's cursor.
+    /// </param>
     /// <param name="limit">Most records to return.</param>
     /// <param name="ct">Cancels a wait.</param>
     ValueTask<IReadOnlyList<StoredEvent>> ReadEventsAsync(
