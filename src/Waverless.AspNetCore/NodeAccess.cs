@@ -17,6 +17,5 @@ internal sealed class NodeAccess(IServiceProvider services)
     public CatalogSnapshot Catalog =>
         (_catalog ??= services.GetRequiredService<Node>().Catalog).Current;
 
-    public IFunctionInvoker Invoker =>
-        _invoker ??= services.GetRequiredService<IFunctionInvoker>();
+    public IFunctionInvoker Invoker => _invoker ??= services.GetRequiredService<IFunctionInvoker>();
 }

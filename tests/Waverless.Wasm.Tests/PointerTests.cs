@@ -5,7 +5,9 @@ using Waverless.Wasm.Support;
 
 namespace Waverless.Wasm;
 
-/// <summary>Whatever numbers a guest passes to an import, the answer is a typed error or a result.</summary>
+/// <summary>
+/// Whatever numbers a guest passes to an import, the answer is a typed error or a result.
+/// </summary>
 public sealed class PointerTests
 {
     // Five integers as text choose the arguments of one call.

@@ -34,11 +34,7 @@ internal static class CascadeAnswer
         return FunctionAnswer.WriteAsync(context, body.WrittenMemory, MediaType.Json);
     }
 
-    private static void Write(
-        Utf8JsonWriter json,
-        in InvocationResult result,
-        CascadeReport report
-    )
+    private static void Write(Utf8JsonWriter json, in InvocationResult result, CascadeReport report)
     {
         json.WriteStartObject();
         json.WriteString("id", report.Id.ToString(CultureInfo.InvariantCulture));

@@ -32,7 +32,9 @@ internal readonly struct RequestBody
         var length = request.ContentLength;
         if (length == 0 || (length is null && !CanHaveBody(context)))
         {
-            return new RequestBody(Payload.From(default(ReadOnlyMemory<byte>), request.ContentType));
+            return new RequestBody(
+                Payload.From(default(ReadOnlyMemory<byte>), request.ContentType)
+            );
         }
 
         if (length is null or > BufferedBytesMax)

@@ -107,7 +107,9 @@ internal sealed class WasmEngine
         return config;
     }
 
-    /// <summary>What no supported guest uses costs address space, checks and attack surface.</summary>
+    /// <summary>
+    /// What no supported guest uses costs address space, checks and attack surface.
+    /// </summary>
     private static void RefuseProposals(nint config)
     {
         ConfigNative.SetGcSupport(config, NativeBool.False);

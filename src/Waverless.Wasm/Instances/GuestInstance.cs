@@ -49,7 +49,9 @@ internal unsafe struct GuestInstance
         }
     }
 
-    /// <summary>Makes the instance and initializes it. False: <paramref name="failure"/> says why.</summary>
+    /// <summary>
+    /// Makes the instance and initializes it. False: <paramref name="failure"/> says why.
+    /// </summary>
     internal bool Instantiate(
         PrelinkedModule module,
         GuestContext guest,
@@ -84,7 +86,9 @@ internal unsafe struct GuestInstance
     internal readonly void Rearm() => StoreNative.SetEpochDeadline(_context, 1);
 
     /// <summary>Puts the payload into the guest's memory and calls the function.</summary>
-    /// <exception cref="GuestFaultException">The guest's <c>allocate</c> did not deliver.</exception>
+    /// <exception cref="GuestFaultException">
+    /// The guest's <c>allocate</c> did not deliver.
+    /// </exception>
     internal readonly bool Run(
         FunctionBinding function,
         in ReadOnlySequence<byte> payload,
@@ -137,7 +141,9 @@ internal unsafe struct GuestInstance
         }
     }
 
-    /// <summary>Calls an export; the first value of <paramref name="values"/> receives the first result.</summary>
+    /// <summary>
+    /// Calls an export; the first value of <paramref name="values"/> receives the first result.
+    /// </summary>
     private readonly bool Call(
         byte[] export,
         int slotCount,

@@ -1,9 +1,13 @@
 namespace Waverless.Wasm.Native;
 
-/// <summary>What a failed native call said: its trap code, if an instruction trapped, and text.</summary>
+/// <summary>
+/// What a failed native call said: its trap code, if an instruction trapped, and text.
+/// </summary>
 internal readonly record struct NativeFailure(TrapCode Code, string Message)
 {
-    /// <summary>Longest message taken over, in bytes; backtraces of deep recursion are long.</summary>
+    /// <summary>
+    /// Longest message taken over, in bytes; backtraces of deep recursion are long.
+    /// </summary>
     internal const int MessageBytesMax = 2_048;
 
     /// <summary>Reads and frees an error or a trap, whichever is there.</summary>

@@ -109,6 +109,7 @@ internal sealed class WasmApp : IAsyncDisposable
             Address = new FunctionAddress("app", function),
             Function = manifest,
             FunctionIndex = _version.Package.Manifest.Functions.IndexOf(manifest),
+            Home = new Waverless.Kv.PartitionId("app", 0),
             Trigger = TriggerKind.Http,
             Payload = payload,
             Deadline = Deadline.After(Time, timeout ?? TimeSpan.FromMinutes(5)),
