@@ -1,5 +1,3 @@
-using System.Net.Http.Json;
-
 namespace EmbedInYourHost;
 
 /// <summary>Shows over HTTP that both live side by side.</summary>
@@ -14,10 +12,7 @@ internal static class Tour
             await http.GetStringAsync("/offers/tea?count=3"),
             "3 x tea: 7.5 euro"
         );
-        using var quoted = await http.PostAsJsonAsync(
-            "/pricing/quote",
-            new QuoteRequest("tea", 2)
-        );
+        using var quoted = await http.PostAsJsonAsync("/pricing/quote", new QuoteRequest("tea", 2));
         passed &= Show(
             "POST /pricing/quote, the function itself",
             await quoted.Content.ReadAsStringAsync(),

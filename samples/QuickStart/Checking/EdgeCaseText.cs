@@ -10,7 +10,10 @@ internal static class EdgeCaseText
     public static byte[] Create()
     {
         var text = new MemoryStream();
-        Put(text, "  \r\n\t The the THE, tHe; don't a1b2c3 na\u00efve caf\u00e9 \u65e5\u672c ab\0cd\n");
+        Put(
+            text,
+            "  \r\n\t The the THE, tHe; don't a1b2c3 na\u00efve caf\u00e9 \u65e5\u672c ab\0cd\n"
+        );
         // Words of odd lengths, so that the ends of slices fall at every place within a word.
         for (var i = 0; text.Length < 3 * SliceBytes; i++)
         {
