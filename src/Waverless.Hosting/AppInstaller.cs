@@ -3,11 +3,15 @@ using Waverless.Cluster;
 
 namespace Waverless.Hosting;
 
-/// <summary>Deploys packages that arrive while the node runs, and keeps them for its restart.</summary>
+/// <summary>
+/// Deploys packages that arrive while the node runs, and keeps them for its restart.
+/// </summary>
 internal sealed class AppInstaller(Node node, NodeFolders folders, AppStartup startup)
 {
     /// <summary>Validates and loads first; a package that is rejected changes nothing.</summary>
-    /// <exception cref="AppRejectedException">It cannot run here; every reason is named.</exception>
+    /// <exception cref="AppRejectedException">
+    /// It cannot run here; every reason is named.
+    /// </exception>
     public async Task<DeployedApp> InstallAsync(AppPackage package, CancellationToken ct)
     {
         var deployed = await node.Deployer.DeployAsync(folders.Files.Provide(package), ct);

@@ -2,7 +2,9 @@ using Waverless.Hosting.Packages;
 
 namespace Waverless.Hosting;
 
-/// <summary>Where a node keeps what; a node in memory has a temporary folder for files only.</summary>
+/// <summary>
+/// Where a node keeps what; a node in memory has a temporary folder for files only.
+/// </summary>
 internal sealed class NodeFolders : IDisposable
 {
     private readonly string? _temporary;

@@ -12,7 +12,9 @@ public static class WaverlessBuilderExtensions
 {
     private const string Reflects = "Binds a delegate's parameters and results by reflection.";
 
-    /// <summary>Adds apps: a folder with <c>app.yaml</c>, a zip, or a folder that holds such.</summary>
+    /// <summary>
+    /// Adds apps: a folder with <c>app.yaml</c>, a zip, or a folder that holds such.
+    /// </summary>
     /// <param name="builder">The node.</param>
     /// <param name="path">Relative paths start at the host's content root. Read at start.</param>
     public static IWaverlessBuilder AddApps(this IWaverlessBuilder builder, string path)
@@ -35,7 +37,9 @@ public static class WaverlessBuilderExtensions
     /// <param name="builder">The node.</param>
     /// <param name="address"><c>app/function</c>.</param>
     /// <param name="handler">The function.</param>
-    /// <param name="configure">Its triggers, keys and limits. Default: HTTP GET and POST, and rpc.</param>
+    /// <param name="configure">
+    /// Its triggers, keys and limits. Default: HTTP GET and POST, and rpc.
+    /// </param>
     /// <exception cref="ArgumentException">The address or the signature cannot be used.</exception>
     [RequiresUnreferencedCode(Reflects)]
     [RequiresDynamicCode(Reflects)]
@@ -54,7 +58,9 @@ public static class WaverlessBuilderExtensions
     /// <param name="handler">The function.</param>
     /// <param name="input">How to read the payload.</param>
     /// <param name="output">How to write the answer.</param>
-    /// <param name="configure">Its triggers, keys and limits. Default: HTTP GET and POST, and rpc.</param>
+    /// <param name="configure">
+    /// Its triggers, keys and limits. Default: HTTP GET and POST, and rpc.
+    /// </param>
     public static IWaverlessBuilder AddFunction<TIn, TOut>(
         this IWaverlessBuilder builder,
         string address,
@@ -68,7 +74,9 @@ public static class WaverlessBuilderExtensions
     /// <param name="builder">The node.</param>
     /// <param name="address"><c>app/function</c>.</param>
     /// <param name="handler">The function.</param>
-    /// <param name="configure">Its triggers, keys and limits. Default: HTTP GET and POST, and rpc.</param>
+    /// <param name="configure">
+    /// Its triggers, keys and limits. Default: HTTP GET and POST, and rpc.
+    /// </param>
     public static IWaverlessBuilder AddFunction(
         this IWaverlessBuilder builder,
         string address,

@@ -36,7 +36,9 @@ public sealed class WaverlessOptions
     [Range(1, 4_096)]
     public int GuestThreadsMax { get; set; } = 256;
 
-    /// <summary>Wasm instances that exist at once; bounds the address space that is reserved.</summary>
+    /// <summary>
+    /// Wasm instances that exist at once; bounds the address space that is reserved.
+    /// </summary>
     /// <value>Default: 1,000. From 1 to 10,000.</value>
     [Range(1, 10_000)]
     public int WasmInstancesMax { get; set; } = 1_000;

@@ -3,7 +3,9 @@ using Waverless.Kv;
 
 namespace Waverless.Events;
 
-/// <summary>The events to run in one partition: a lane per function, and the finished ones.</summary>
+/// <summary>
+/// The events to run in one partition: a lane per function, and the finished ones.
+/// </summary>
 internal sealed class PartitionInbox
 {
     private static readonly TimeSpan RefusedPause = TimeSpan.FromMilliseconds(100);
@@ -19,7 +21,7 @@ internal sealed class PartitionInbox
     {
         Id = id;
         _pump = pump;
-        Completions = new CompletionBuffer(pump.Ended, () => _ = FlushLaterAsync());
+        Completions = new CompletionBuffer(pump.Ended, () => pump.Start(FlushLaterAsync));
     }
 
     public PartitionId Id { get; }
@@ -69,28 +71,34 @@ internal sealed class PartitionInbox
         {
             try
             {
+                // Others may have taken them meanwhile; then the count is looked at once more,
+                // since whoever added one in this moment has relied on this flush.
                 var commit = new Commit();
-                if (Completions.TakeInto(commit) is not { } taken)
+                if (Completions.TakeInto(commit) is { } taken)
                 {
-                    return;
-                }
-
-                var committed = await _pump.CommitAsync(Id, commit);
-                taken.Settle(committed);
-                if (!committed)
-                {
-                    return;
+                    var committed = await _pump.CommitAsync(Id, commit);
+                    taken.Settle(committed);
+                    if (!committed)
+                    {
+                        return;
+                    }
                 }
             }
             finally
             {
-                Volatile.Write(ref _flushing, 0);
+                // A full fence: the count must not be read before this is seen.
+                Interlocked.Exchange(ref _flushing, 0);
             }
         }
     }
 
     private async Task FlushLaterAsync()
     {
+        if (_pump.IsStopping)
+        {
+            return;
+        }
+
         await _pump.DelayAsync(RefusedPause);
         await FlushAsync();
     }

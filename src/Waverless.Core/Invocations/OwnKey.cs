@@ -26,7 +26,9 @@ internal struct OwnKey(Invocation call)
         }
     }
 
-    /// <summary>The commit with deletes of the own key made conditional; itself if it has none.</summary>
+    /// <summary>
+    /// The commit with deletes of the own key made conditional; itself if it has none.
+    /// </summary>
     public readonly Commit Guard(Commit commit)
     {
         if (Key.IsEmpty || !DeletesOwnKey(commit))

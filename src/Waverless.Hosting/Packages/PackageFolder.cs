@@ -17,7 +17,9 @@ internal sealed class PackageFolder(string folder)
     /// <summary>Keeps a version and makes it the app's current one.</summary>
     /// <param name="package">The version.</param>
     /// <param name="ct">Cancels the writing.</param>
-    /// <param name="replacedHash">Version of the host's own folder that it replaces; null if none.</param>
+    /// <param name="replacedHash">
+    /// Version of the host's own folder that it replaces; null if none.
+    /// </param>
     public async Task SaveAsync(AppPackage package, string? replacedHash, CancellationToken ct)
     {
         var app = package.Manifest.Name;
