@@ -1,4 +1,5 @@
 using Harness.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using Harness.Wasm;
 using Waverless.Invocations;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Harness.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using Waverless.Invocations;
 using Waverless.Runtime;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Harness.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using Harness.Storage;
 using Waverless.Invocations;
 

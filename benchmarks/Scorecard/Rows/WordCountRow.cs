@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Harness.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using Harness.Words;
 using Waverless.Invocations;
 
