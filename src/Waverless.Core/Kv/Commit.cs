@@ -470,8 +470,11 @@ public sealed class Commit
         _length += bytes.Length;
     }
 
-    private void AppendNumber(ulong value) =>
+    private void AppendNumber(ulong value)
+    {
+        Reserve(Leb128.BytesMax);
         _length += Leb128.Write(_buffer.AsSpan(_length), value);
+    }
 
     private void Reserve(int bytes)
     {
