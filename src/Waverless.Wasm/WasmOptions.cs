@@ -42,7 +42,9 @@ public sealed class WasmOptions
     /// <value>Default null.</value>
     public string? CacheFolder { get; set; }
 
-    /// <summary>Total size of the cache folder, in bytes; the least recently used go first.</summary>
+    /// <summary>
+    /// Total size of the cache folder, in bytes; the least recently used go first.
+    /// </summary>
     /// <value>Default 1 GiB.</value>
     [Range(1L << 20, 1L << 40)]
     public long CacheBytesMax { get; set; } = 1L << 30;

@@ -85,7 +85,9 @@ internal sealed class Node : IAsyncDisposable
     public IKvStore Store(string app) =>
         _stores.GetOrAdd(app, name => new AppKvStore(name, _door, _ready.Task));
 
-    /// <summary>Opens the store, deploys the apps, takes up what was left, begins to serve.</summary>
+    /// <summary>
+    /// Opens the store, deploys the apps, takes up what was left, begins to serve.
+    /// </summary>
     /// <exception cref="StorageException">The store cannot be opened.</exception>
     /// <exception cref="AppRejectedException">An app cannot run here.</exception>
     public async Task StartAsync(IEnumerable<AppVersion> apps, CancellationToken ct)
@@ -107,6 +109,7 @@ internal sealed class Node : IAsyncDisposable
     public async Task StopAsync(CancellationToken ct)
     {
         _pump.Stop();
+        Cascades.Stop();
         var retiring = Deployer.RetireAllAsync(CancellationToken.None);
         try
         {
@@ -126,6 +129,8 @@ internal sealed class Node : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _ready.TrySetCanceled();
+        _pump.Stop();
+        Cascades.Stop();
         await _stopping.CancelAsync();
         _pump.Dispose();
         Deployer.Dispose();
@@ -154,6 +159,7 @@ internal sealed class Node : IAsyncDisposable
             ),
             Time = _parts.Time,
             Scheduler = _parts.Scheduler,
+            Bounds = settings.Pump,
             Logger = _parts.Loggers.CreateLogger("Waverless.Events"),
         };
     }

@@ -4,7 +4,9 @@ using Waverless.Kv;
 
 namespace Waverless.Events;
 
-/// <summary>Runs one event and sees to what becomes of it: done, again later, or a dead letter.</summary>
+/// <summary>
+/// Runs one event and sees to what becomes of it: done, again later, or a dead letter.
+/// </summary>
 internal sealed class EventRunner(EventPumpParts parts, EventPump pump)
 {
     private static readonly TimeSpan BookkeepingPause = TimeSpan.FromSeconds(1);
@@ -14,7 +16,7 @@ internal sealed class EventRunner(EventPumpParts parts, EventPump pump)
     {
         if (Enter(lane) is not { } function)
         {
-            await BuryAsync(lane, pending, FunctionGone(lane));
+            await GoneAsync(lane, pending);
             return;
         }
 
@@ -40,6 +42,13 @@ internal sealed class EventRunner(EventPumpParts parts, EventPump pump)
         {
             return;
         }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            // Whatever happens, the lane goes on and the event is not forgotten.
+            Log.RunFailed(parts.Logger, failure, function.Address, pending.Id);
+            PostponeOverloaded(lane, pending);
+            return;
+        }
         finally
         {
             function.App.Leave();
@@ -53,7 +62,7 @@ internal sealed class EventRunner(EventPumpParts parts, EventPump pump)
     {
         if (Enter(lane) is not { } function)
         {
-            waiter.Wait(BuryAsync(lane, pending, FunctionGone(lane)));
+            waiter.Wait(GoneAsync(lane, pending));
             return;
         }
 
@@ -84,6 +93,13 @@ internal sealed class EventRunner(EventPumpParts parts, EventPump pump)
         {
             return;
         }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            // Whatever happens, the lane goes on and the event is not forgotten.
+            Log.RunFailed(parts.Logger, failure, function.Address, pending.Id);
+            PostponeOverloaded(lane, pending);
+            return;
+        }
         finally
         {
             function.App.Leave();
@@ -96,8 +112,18 @@ internal sealed class EventRunner(EventPumpParts parts, EventPump pump)
         }
     }
 
-    private static string FunctionGone(FunctionLane lane) =>
-        $"FunctionGone: '{lane.Inbox.Id.App}/{lane.Function}' is not deployed any more.";
+    /// <summary>
+    /// The function is not in the catalog: a dead letter, unless the node stops, which takes all
+    /// apps out; then the event stays in the store for the next start.
+    /// </summary>
+    private ValueTask GoneAsync(FunctionLane lane, PendingEvent pending) =>
+        pump.IsStopping
+            ? default
+            : BuryAsync(
+                lane,
+                pending,
+                $"FunctionGone: '{lane.Inbox.Id.App}/{lane.Function}' is not deployed any more."
+            );
 
     private DeployedFunction? Enter(FunctionLane lane)
     {

@@ -3,7 +3,9 @@ using Waverless.Kv;
 
 namespace Waverless.Events;
 
-/// <summary>The events to run in one partition: a lane per function, and the finished ones.</summary>
+/// <summary>
+/// The events to run in one partition: a lane per function, and the finished ones.
+/// </summary>
 internal sealed class PartitionInbox
 {
     private static readonly TimeSpan RefusedPause = TimeSpan.FromMilliseconds(100);
@@ -14,12 +16,13 @@ internal sealed class PartitionInbox
     private readonly EventPump _pump;
     private ulong _firstLiveRevision = ulong.MaxValue;
     private int _flushing;
+    private int _willFlush;
 
     public PartitionInbox(PartitionId id, EventPump pump)
     {
         Id = id;
         _pump = pump;
-        Completions = new CompletionBuffer(pump.Ended, () => _ = FlushLaterAsync());
+        Completions = new CompletionBuffer(pump.Ended, FlushLater);
     }
 
     public PartitionId Id { get; }
@@ -69,29 +72,38 @@ internal sealed class PartitionInbox
         {
             try
             {
+                // Others may have taken them meanwhile; then the count is looked at once more,
+                // since whoever added one in this moment has relied on this flush.
                 var commit = new Commit();
-                if (Completions.TakeInto(commit) is not { } taken)
+                if (Completions.TakeInto(commit) is { } taken)
                 {
-                    return;
-                }
-
-                var committed = await _pump.CommitAsync(Id, commit);
-                taken.Settle(committed);
-                if (!committed)
-                {
-                    return;
+                    var committed = await _pump.CommitAsync(Id, commit);
+                    taken.Settle(committed);
+                    if (!committed)
+                    {
+                        return;
+                    }
                 }
             }
             finally
             {
-                Volatile.Write(ref _flushing, 0);
+                // A full fence: the count must not be read before this is seen.
+                Interlocked.Exchange(ref _flushing, 0);
             }
         }
     }
 
-    private async Task FlushLaterAsync()
+    /// <summary>Tries again after a pause; one such attempt waits at a time.</summary>
+    private void FlushLater()
     {
-        await _pump.DelayAsync(RefusedPause);
-        await FlushAsync();
+        if (!_pump.IsStopping && Interlocked.Exchange(ref _willFlush, 1) == 0)
+        {
+            _pump.Start(async () =>
+            {
+                await _pump.DelayAsync(RefusedPause);
+                Interlocked.Exchange(ref _willFlush, 0);
+                await FlushAsync();
+            });
+        }
     }
 }

@@ -4,7 +4,7 @@ namespace Waverless.Invocations;
 
 /// <summary>
 /// Admission: at most <paramref name="concurrency"/> inside, at most <paramref name="queueMax"/>
-/// waiting, first come first served. Entering a gate with room costs one interlocked increment.
+/// waiting, first come first served. Entering a gate with room costs one interlocked exchange.
 /// </summary>
 internal sealed class Gate(int concurrency, int queueMax)
 {
@@ -66,18 +66,20 @@ internal sealed class Gate(int concurrency, int queueMax)
 
     private bool TryTake()
     {
-        if (Volatile.Read(ref _active) >= concurrency)
+        // Never overshoots: a count that is too high for a moment would turn a caller away, and
+        // whoever takes it back would have to wake that caller.
+        var active = Volatile.Read(ref _active);
+        while (active < concurrency)
         {
-            return false;
+            var seen = Interlocked.CompareExchange(ref _active, active + 1, active);
+            if (seen == active)
+            {
+                return true;
+            }
+
+            active = seen;
         }
 
-        if (Interlocked.Increment(ref _active) <= concurrency)
-        {
-            return true;
-        }
-
-        // A passing overshoot may have turned a waiter away; the retreat makes up for it.
-        Interlocked.Decrement(ref _active);
         return false;
     }
 

@@ -11,7 +11,9 @@ namespace Waverless.Wasm.Host;
 /// </summary>
 internal static unsafe class HostEntry
 {
-    /// <summary>Runs the host function number <paramref name="function"/>; answers with a trap or 0.</summary>
+    /// <summary>
+    /// Runs the host function number <paramref name="function"/>; answers with a trap or 0.
+    /// </summary>
     [UnmanagedCallersOnly]
     [SuppressMessage("Design", "CA1031", Justification = "Nothing may cross into native code.")]
     internal static nint Call(nint function, nint caller, RawValue* values, nuint count)

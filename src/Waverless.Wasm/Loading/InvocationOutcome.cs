@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Waverless.Invocations;
 using Waverless.Wasm.Instances;
 using Waverless.Wasm.Native;
@@ -49,16 +50,19 @@ internal static class InvocationOutcome
                 );
         }
 
+        guest.Host.Log(LogLevel.Error, failure.Message);
+        var (used, most) = (instance.MemoryLength, function.MemoryBytesMax);
+
         // A guest whose memory may not grow any further usually gives up with a trap.
-        return instance.IsMemoryExhausted(function.MemoryBytesMax)
+        return used + GuestInstance.PageBytes > most
             ? InvocationResult.Fail(
                 InvocationStatus.OutOfMemory,
-                $"{address} used up its {function.MemoryBytesMax} bytes of memory (limits: memory) "
-                    + $"and trapped: {failure.Cause}."
+                $"{address} used up its {most} bytes of memory (limits: memory) and trapped: "
+                    + $"{failure.Cause}."
             )
             : InvocationResult.Fail(
                 InvocationStatus.Trapped,
-                $"{address} trapped: {failure.Cause}."
+                $"{address} trapped: {failure.Cause}; its memory had {used} of {most} bytes."
             );
     }
 }

@@ -194,6 +194,15 @@ internal sealed class LoadedWasmApp : ILoadedApp
             return InvocationResult.Fail(status, message);
         }
 
+        if (!NativeStack.HasRoomFor(StackBytesMax))
+        {
+            return InvocationResult.Fail(
+                InvocationStatus.Overloaded,
+                $"{guest.Call.Address} found no {StackBytesMax} bytes of stack on its thread: "
+                    + "calls are nested too deep, or the thread is too small."
+            );
+        }
+
         _engine.Ticker.Enter(guest.Turn);
         NativeFailure failure = default;
         try

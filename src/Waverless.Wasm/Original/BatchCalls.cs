@@ -10,10 +10,14 @@ namespace Waverless.Wasm.Original;
 /// </summary>
 internal sealed class BatchCalls
 {
-    /// <summary>Longest key that is copied out of a guest; the store's own limit is lower.</summary>
+    /// <summary>
+    /// Longest key that is copied out of a guest; the store's own limit is lower.
+    /// </summary>
     internal const int KeyBytesMax = 64 << 10;
 
-    /// <summary>Most bytes of keys and values in one batch; the store's own limit is lower.</summary>
+    /// <summary>
+    /// Most bytes of keys and values in one batch; the store's own limit is lower.
+    /// </summary>
     internal const long WriteBytesMax = 256L << 20;
 
     private const string Function = "kv_batch_ope";
@@ -184,7 +188,9 @@ internal sealed class BatchCalls
         memory.WriteInt32(_operations[index].Second, length, Function, "out_len_ptr");
     }
 
-    /// <summary>The batch's own write of that key that is not committed yet, if there is one.</summary>
+    /// <summary>
+    /// The batch's own write of that key that is not committed yet, if there is one.
+    /// </summary>
     private BatchOperation? FindPending(GuestMemory memory, int index, ReadOnlySpan<byte> key)
     {
         if (_pending.Count == 0)

@@ -5,7 +5,9 @@ using Waverless.Wasm.Instances;
 
 namespace Waverless.Wasm.Original;
 
-/// <summary>The files that one invocation has open. What a guest holds is an index, no descriptor.</summary>
+/// <summary>
+/// The files that one invocation has open. What a guest holds is an index, no descriptor.
+/// </summary>
 internal sealed class FileTable
 {
     /// <summary>Most files that one invocation may open; the ABI has no close.</summary>
@@ -14,7 +16,9 @@ internal sealed class FileTable
     private readonly List<SafeFileHandle> _files = [];
 
     /// <summary>Opens a file of the app's folder; -1: there is none of that name.</summary>
-    /// <exception cref="GuestFaultException">The name leads elsewhere, or too many are open.</exception>
+    /// <exception cref="GuestFaultException">
+    /// The name leads elsewhere, or too many are open.
+    /// </exception>
     internal int Open(FilesFolder? folder, ReadOnlySpan<byte> name)
     {
         if (_files.Count == FilesMax)
@@ -41,7 +45,9 @@ internal sealed class FileTable
     }
 
     /// <summary>Reads up to a buffer's length; fewer bytes at the end of the file.</summary>
-    /// <exception cref="GuestFaultException">No such file is open, or it cannot be read.</exception>
+    /// <exception cref="GuestFaultException">
+    /// No such file is open, or it cannot be read.
+    /// </exception>
     internal int Read(int file, Span<byte> into, long offset)
     {
         if (file < 0 || file >= _files.Count)
