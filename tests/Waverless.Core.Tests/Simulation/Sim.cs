@@ -80,10 +80,12 @@ internal sealed class Sim
     /// <summary>Boots a node on the disk that the one before it has left.</summary>
     public async Task<SimNode> BootAsync()
     {
-        var node = new SimNode(this, new SimEngine(this, _disk), ++_boots);
+        var node = Build();
         await node.StartAsync();
         return node;
     }
+
+    public SimNode Build() => new(this, new SimEngine(this, _disk), ++_boots);
 
     public Task DelayAsync(int milliseconds) =>
         Task.Delay(TimeSpan.FromMilliseconds(milliseconds), Time);

@@ -38,6 +38,7 @@ internal sealed class TestApp(string name)
         var builder = new FunctionBuilder(new FunctionAddress(name, function));
         declare?.Invoke(builder);
         var manifest = builder.Build();
+        manifest = manifest with { Kvs = [.. manifest.Kvs.Select(WithLine)] };
         if (Partitions > 1)
         {
             manifest = manifest with { Kvs = [.. manifest.Kvs.Select(ByFirstPlaceholder)] };
@@ -74,6 +75,13 @@ internal sealed class TestApp(string name)
         _functions.RemoveAll(manifest => manifest.Name == function);
         Scripts.Remove(function);
     }
+
+    /// <summary>The n-th grant of a function stands on the n-th line.</summary>
+    private static KeyPatternGrant WithLine(KeyPatternGrant grant, int index) =>
+        grant with
+        {
+            Line = index + 1,
+        };
 
     private static KeyPatternGrant ByFirstPlaceholder(KeyPatternGrant grant) =>
         grant.Pattern.PlaceholderCount > 0 ? grant with { PartitionPlaceholder = 0 } : grant;
