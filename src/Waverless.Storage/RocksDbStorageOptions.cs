@@ -17,11 +17,15 @@ public sealed record RocksDbStorageOptions
     /// <value>Default: 64 MiB.</value>
     public long BlockCacheBytes { get; init; } = 64L * 1024 * 1024;
 
-    /// <summary>Memory for writes before they go to a table file; up to three times this is used.</summary>
-    /// <value>Default: 32 MiB.</value>
-    public long WriteBufferBytes { get; init; } = 32L * 1024 * 1024;
+    /// <summary>
+    /// Memory for writes before they go to a table file; up to three times this is used.
+    /// </summary>
+    /// <value>Default: 64 MiB.</value>
+    public long WriteBufferBytes { get; init; } = 64L * 1024 * 1024;
 
-    /// <summary>Most bytes of write-ahead log before the oldest writes are moved to table files.</summary>
+    /// <summary>
+    /// Most bytes of write-ahead log before the oldest writes are moved to table files.
+    /// </summary>
     /// <value>Default: 256 MiB.</value>
     public long LogBytesMax { get; init; } = 256L * 1024 * 1024;
 }

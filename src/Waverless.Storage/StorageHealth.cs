@@ -6,7 +6,10 @@ public enum StorageHealth
     /// <summary>It does.</summary>
     Serving,
 
-    /// <summary>The disk is full; it serves again by itself once there is space.</summary>
+    /// <summary>
+    /// The disk is full; it serves again by itself some seconds after there is room for a write
+    /// buffer (<see cref="RocksDbStorageOptions.WriteBufferBytes"/>).
+    /// </summary>
     Full,
 
     /// <summary>The disk failed; the engine has to be opened again.</summary>

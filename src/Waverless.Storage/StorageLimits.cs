@@ -12,7 +12,9 @@ public sealed record StorageLimits
     /// <value>Default: 65,536.</value>
     public int ChangeLogCommitsMax { get; init; } = 65_536;
 
-    /// <summary>Commits of a partition that may wait for their turn; above it: overloaded.</summary>
+    /// <summary>
+    /// Commits of a partition that may wait for their turn; above it: overloaded.
+    /// </summary>
     /// <value>Default: 16,384.</value>
     public int PendingCommitsMax { get; init; } = 16_384;
 

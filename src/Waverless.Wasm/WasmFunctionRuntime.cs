@@ -8,7 +8,9 @@ using Waverless.Wasm.Native;
 
 namespace Waverless.Wasm;
 
-/// <summary>Runs apps whose artifact is WebAssembly. Creates the engine when the first one comes.</summary>
+/// <summary>
+/// Runs apps whose artifact is WebAssembly. Creates the engine when the first one comes.
+/// </summary>
 internal sealed class WasmFunctionRuntime : IFunctionRuntime, IDisposable
 {
     /// <summary>The file of a package that this runtime runs.</summary>

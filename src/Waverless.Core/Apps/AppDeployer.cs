@@ -18,7 +18,9 @@ internal sealed class AppDeployer(
     private readonly SemaphoreSlim _turn = new(1, 1);
 
     /// <summary>Deploys a version; the same content again is no change.</summary>
-    /// <exception cref="AppRejectedException">It cannot run here; every reason is named.</exception>
+    /// <exception cref="AppRejectedException">
+    /// It cannot run here; every reason is named.
+    /// </exception>
     public async Task<DeployedApp> DeployAsync(AppVersion version, CancellationToken ct)
     {
         await _turn.WaitAsync(ct);

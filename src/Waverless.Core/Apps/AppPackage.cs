@@ -3,9 +3,9 @@ using Waverless.Apps.Packaging;
 
 namespace Waverless.Apps;
 
-/// <summary>The content of one app as it was deployed: its manifest and its files. Immutable.</summary>
+/// <summary>The content of one app as deployed: manifest and files. Immutable.</summary>
 /// <param name="Manifest">The app's manifest.</param>
-/// <param name="Files">Content by relative path with forward slashes, such as <c>app.wasm</c>.</param>
+/// <param name="Files">Content by relative path, with forward slashes.</param>
 /// <param name="ContentHash">Lower-case hex SHA-256 over manifest and files.</param>
 public sealed record AppPackage(
     AppManifest Manifest,

@@ -12,7 +12,7 @@ public enum AppRejectionCode
     /// <summary>The package holds nothing that a runtime of this node can run.</summary>
     RuntimeMissing,
 
-    /// <summary>The artifact is not what its name says, for example wasm that is not wasm.</summary>
+    /// <summary>The artifact is not what its name says: wasm that is not wasm.</summary>
     ArtifactInvalid,
 
     /// <summary>The artifact does not export a function that the manifest declares.</summary>

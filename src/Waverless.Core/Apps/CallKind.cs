@@ -6,6 +6,6 @@ public enum CallKind
     /// <summary>The platform calls the function (<c>call: indirect</c>).</summary>
     Indirect,
 
-    /// <summary>The request is proxied to the app's own HTTP handler (<c>call: direct</c>).</summary>
+    /// <summary>The request goes on to the app's own handler (<c>call: direct</c>).</summary>
     Direct,
 }

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace Waverless.Apps;
 
-/// <summary>One grant of a function, with what the other app shares if its keys are meant.</summary>
+/// <summary>One grant of a function, with what another app shares of the keys.</summary>
 internal sealed class Capability(KeyPatternGrant grant, ImmutableArray<AppShare> shares)
 {
-    private readonly byte[] app = Encoding.ASCII.GetBytes(grant.Pattern.App ?? "");
+    private readonly byte[] _app = Encoding.ASCII.GetBytes(grant.Pattern.App ?? "");
 
     public KeyPatternGrant Grant { get; } = grant;
 
@@ -17,8 +17,8 @@ internal sealed class Capability(KeyPatternGrant grant, ImmutableArray<AppShare>
             : shares.Aggregate(KeyOperations.None, (all, share) => all | share.Operations)
                 & grant.Operations;
 
-    /// <summary>Whether the grant speaks of that app's keys; empty means the function's own.</summary>
-    public bool IsOf(ReadOnlySpan<byte> other) => other.SequenceEqual(app);
+    /// <summary>Whether the grant speaks of that app's keys; empty: its own.</summary>
+    public bool IsOf(ReadOnlySpan<byte> other) => other.SequenceEqual(_app);
 
     /// <summary>What is allowed with a key of the app that this grant speaks of.</summary>
     public KeyOperations AllowedFor(ReadOnlySpan<byte> key)
@@ -28,7 +28,7 @@ internal sealed class Capability(KeyPatternGrant grant, ImmutableArray<AppShare>
             return KeyOperations.None;
         }
 
-        return app.Length == 0 ? Grant.Operations : Grant.Operations & SharedFor(key);
+        return _app.Length == 0 ? Grant.Operations : Grant.Operations & SharedFor(key);
     }
 
     private KeyOperations SharedFor(ReadOnlySpan<byte> key)

@@ -8,13 +8,13 @@ namespace Waverless.Apps;
 /// </summary>
 internal sealed class CapabilitySet
 {
-    private readonly FunctionAddress function;
-    private readonly ImmutableArray<Capability> capabilities;
+    private readonly FunctionAddress _function;
+    private readonly ImmutableArray<Capability> _capabilities;
 
     private CapabilitySet(FunctionAddress function, ImmutableArray<Capability> capabilities)
     {
-        this.function = function;
-        this.capabilities = capabilities;
+        _function = function;
+        _capabilities = capabilities;
     }
 
     /// <summary>Builds the set of a function.</summary>
@@ -63,7 +63,7 @@ internal sealed class CapabilitySet
         }
 
         var allowed = KeyOperations.None;
-        foreach (var capability in capabilities)
+        foreach (var capability in _capabilities)
         {
             if (capability.IsOf(app))
             {
@@ -89,11 +89,11 @@ internal sealed class CapabilitySet
     {
         if (QualifiedKey.TrySplit(from, out var app, out var rest) && InApp(app, ref to))
         {
-            foreach (var capability in capabilities)
+            foreach (var capability in _capabilities)
             {
                 if (
                     capability.IsOf(app)
-                    && capability.AllowedForSome.HasFlag(KeyOperations.Get)
+                    && (capability.AllowedForSome & KeyOperations.Get) != 0
                     && KeyPrefix.Covers(capability.Grant.Pattern.LiteralPrefix, rest, to)
                 )
                 {
@@ -103,7 +103,7 @@ internal sealed class CapabilitySet
         }
 
         return CapabilityCheck.Denied(
-            $"{function} may not scan from {KeyText.Show(from)} to {KeyText.Show(to)}; expected "
+            $"{_function} may not scan from {KeyText.Show(from)} to {KeyText.Show(to)}; expected "
                 + "a range within the literal beginning of a pattern declared with 'get': "
                 + Declared(grant => grant.Operations.HasFlag(KeyOperations.Get))
         );
@@ -137,7 +137,7 @@ internal sealed class CapabilitySet
         string expected
     ) =>
         CapabilityCheck.Denied(
-            $"{function} may not {Words(operations)} the key {KeyText.Show(key)}; "
+            $"{_function} may not {Words(operations)} the key {KeyText.Show(key)}; "
                 + $"expected {expected}"
         );
 
@@ -145,7 +145,7 @@ internal sealed class CapabilitySet
     {
         _ = QualifiedKey.TrySplit(key, out var app, out var rest);
         var near = ImmutableArray.CreateBuilder<KeyPatternGrant>();
-        foreach (var capability in capabilities)
+        foreach (var capability in _capabilities)
         {
             if (capability.IsOf(app) && capability.Grant.Pattern.Matches(rest))
             {
@@ -161,13 +161,13 @@ internal sealed class CapabilitySet
         // All is declared, so it is the other app that does not agree.
         var declared = near.Aggregate(KeyOperations.None, (all, grant) => all | grant.Operations);
         return (operations & ~declared) == 0
-            ? $"that app to list this under 'shares' for {function.App}"
+            ? $"that app to list this under 'shares' for {_function.App}"
             : $"{Words(operations)} among the operations of {Declared(near.Contains)}";
     }
 
     private string Declared(Func<KeyPatternGrant, bool> which)
     {
-        var shown = capabilities
+        var shown = _capabilities
             .Select(capability => capability.Grant)
             .Where(which)
             .Select(grant => $"'{grant.Pattern}' [{Words(grant.Operations)}]{Place(grant)}");

@@ -3,7 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Waverless.Apps;
 
-/// <summary>All deployed apps at one moment. Immutable: readers take it once per operation.</summary>
+/// <summary>
+/// All deployed apps at one moment. Immutable: readers take it once per operation.
+/// </summary>
 internal sealed class CatalogSnapshot
 {
     private readonly FrozenDictionary<string, KeyPatternIndex> _triggers;

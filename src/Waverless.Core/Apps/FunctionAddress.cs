@@ -5,7 +5,7 @@ namespace Waverless.Apps;
 /// <summary>
 /// Names one function of one app; its text is <c>app/function</c>. Compared ordinally.
 /// </summary>
-/// <param name="App">The app's name, see <see cref="NameRules.RefuseApp"/> for what is legal.</param>
+/// <param name="App">The app's name; <see cref="NameRules"/> says what is legal.</param>
 /// <param name="Function">The function's name within the app.</param>
 public readonly record struct FunctionAddress(string App, string Function)
 {

@@ -8,28 +8,28 @@ namespace Waverless.Apps;
 /// </summary>
 internal sealed class GraphCycles
 {
-    private readonly ImmutableArray<FunctionAddress> functions;
-    private readonly List<int>[] next;
-    private readonly int[] order;
-    private readonly int[] low;
-    private readonly bool[] open;
-    private readonly Stack<int> path = new();
-    private readonly List<ImmutableArray<FunctionAddress>> found = [];
-    private int counter;
+    private readonly ImmutableArray<FunctionAddress> _functions;
+    private readonly List<int>[] _next;
+    private readonly int[] _order;
+    private readonly int[] _low;
+    private readonly bool[] _open;
+    private readonly Stack<int> _path = new();
+    private readonly List<ImmutableArray<FunctionAddress>> _found = [];
+    private int _counter;
 
     private GraphCycles(ImmutableArray<FunctionAddress> functions, ImmutableArray<GraphEdge> edges)
     {
-        this.functions = functions;
-        order = new int[functions.Length];
-        low = new int[functions.Length];
-        open = new bool[functions.Length];
-        next = [.. functions.Select(_ => new List<int>())];
-        var index = functions
+        _functions = functions;
+        _order = new int[_functions.Length];
+        _low = new int[_functions.Length];
+        _open = new bool[_functions.Length];
+        _next = [.. _functions.Select(_ => new List<int>())];
+        var index = _functions
             .Select((function, at) => (function, at))
             .ToDictionary(pair => pair.function, pair => pair.at);
         foreach (var edge in edges)
         {
-            next[index[edge.From]].Add(index[edge.To]);
+            _next[index[edge.From]].Add(index[edge.To]);
         }
     }
 
@@ -41,13 +41,13 @@ internal sealed class GraphCycles
         var search = new GraphCycles(functions, edges);
         for (var start = 0; start < functions.Length; start++)
         {
-            if (search.order[start] == 0)
+            if (search._order[start] == 0)
             {
                 search.Visit(start);
             }
         }
 
-        return [.. search.found.OrderBy(cycle => cycle[0].ToString(), StringComparer.Ordinal)];
+        return [.. search._found.OrderBy(cycle => cycle[0].ToString(), StringComparer.Ordinal)];
     }
 
     private void Visit(int start)
@@ -58,41 +58,41 @@ internal sealed class GraphCycles
         while (calls.TryPop(out var call))
         {
             var (node, edge) = call;
-            if (edge == next[node].Count)
+            if (edge == _next[node].Count)
             {
                 Leave(node);
                 if (calls.TryPeek(out var caller))
                 {
-                    low[caller.Node] = Math.Min(low[caller.Node], low[node]);
+                    _low[caller.Node] = Math.Min(_low[caller.Node], _low[node]);
                 }
 
                 continue;
             }
 
             calls.Push((node, edge + 1));
-            var target = next[node][edge];
-            if (order[target] == 0)
+            var target = _next[node][edge];
+            if (_order[target] == 0)
             {
                 Enter(target);
                 calls.Push((target, 0));
             }
-            else if (open[target])
+            else if (_open[target])
             {
-                low[node] = Math.Min(low[node], order[target]);
+                _low[node] = Math.Min(_low[node], _order[target]);
             }
         }
     }
 
     private void Enter(int node)
     {
-        order[node] = low[node] = ++counter;
-        open[node] = true;
-        path.Push(node);
+        _order[node] = _low[node] = ++_counter;
+        _open[node] = true;
+        _path.Push(node);
     }
 
     private void Leave(int node)
     {
-        if (low[node] != order[node])
+        if (_low[node] != _order[node])
         {
             return;
         }
@@ -101,15 +101,15 @@ internal sealed class GraphCycles
         int member;
         do
         {
-            member = path.Pop();
-            open[member] = false;
+            member = _path.Pop();
+            _open[member] = false;
             part.Add(member);
         } while (member != node);
 
-        if (part.Count > 1 || next[node].Contains(node))
+        if (part.Count > 1 || _next[node].Contains(node))
         {
             // Functions are sorted, so their indices are too.
-            found.Add([.. part.Order().Select(at => functions[at])]);
+            _found.Add([.. part.Order().Select(at => _functions[at])]);
         }
     }
 }

@@ -9,13 +9,13 @@ namespace Waverless.Apps;
 /// </summary>
 internal sealed class KeyPartitioner
 {
-    private readonly ImmutableArray<KeyPatternGrant> rules;
+    private readonly ImmutableArray<KeyPatternGrant> _rules;
 
     public KeyPartitioner(AppManifest manifest)
     {
         ArgumentNullException.ThrowIfNull(manifest);
         Count = manifest.Partitions;
-        rules = Count == 1 ? [] : RulesOf(manifest);
+        _rules = Count == 1 ? [] : RulesOf(manifest);
     }
 
     /// <summary>How many partitions there are.</summary>
@@ -24,7 +24,7 @@ internal sealed class KeyPartitioner
     /// <summary>The partition of a key, from 0.</summary>
     public int PartitionOf(ReadOnlySpan<byte> key)
     {
-        foreach (var rule in rules)
+        foreach (var rule in _rules)
         {
             if (rule.Pattern.TryCapture(key, rule.PartitionPlaceholder!.Value, out var value))
             {

@@ -18,14 +18,14 @@ public sealed class KeyPattern : IEquatable<KeyPattern>
     /// <summary>Most placeholders in one pattern.</summary>
     public const int PlaceholdersMax = 16;
 
-    private readonly byte[] literalPrefix;
+    private readonly byte[] _literalPrefix;
 
     private KeyPattern(string text, string? app, ImmutableArray<PatternToken> tokens)
     {
         Text = text;
         App = app;
         Tokens = tokens;
-        literalPrefix = tokens[0].Kind == PatternTokenKind.Literal ? tokens[0].Literal : [];
+        _literalPrefix = tokens[0].Kind == PatternTokenKind.Literal ? tokens[0].Literal : [];
         PlaceholderCount = tokens.Count(token => token.Kind != PatternTokenKind.Literal);
     }
 
@@ -42,7 +42,7 @@ public sealed class KeyPattern : IEquatable<KeyPattern>
     public bool IsLiteral => PlaceholderCount == 0;
 
     /// <summary>What every matching key begins with; may be empty.</summary>
-    public ReadOnlySpan<byte> LiteralPrefix => literalPrefix;
+    public ReadOnlySpan<byte> LiteralPrefix => _literalPrefix;
 
     internal ImmutableArray<PatternToken> Tokens { get; }
 
@@ -79,7 +79,7 @@ public sealed class KeyPattern : IEquatable<KeyPattern>
 
     /// <summary>Whether a key, in the namespace of the pattern's app, matches.</summary>
     public bool Matches(ReadOnlySpan<byte> key) =>
-        key.StartsWith(literalPrefix) && KeyPatternMatcher.Match(Tokens, key, -1, out _);
+        key.StartsWith(_literalPrefix) && KeyPatternMatcher.Match(Tokens, key, -1, out _);
 
     /// <summary>Finds what a placeholder stands for in a key.</summary>
     /// <param name="key">The key, in the namespace of the pattern's app.</param>

@@ -1,6 +1,6 @@
 namespace Waverless.Apps;
 
-/// <summary>One line of a function's <c>kvs</c>: the keys of a pattern, and what it may do.</summary>
+/// <summary>One line of a function's <c>kvs</c>: which keys, and what it may do.</summary>
 /// <param name="Pattern">Which keys.</param>
 /// <param name="Operations">What the function may do with them.</param>
 public sealed record KeyPatternGrant(KeyPattern Pattern, KeyOperations Operations)

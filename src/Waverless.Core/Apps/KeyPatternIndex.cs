@@ -7,11 +7,11 @@ namespace Waverless.Apps;
 /// </summary>
 internal sealed class KeyPatternIndex
 {
-    private readonly KeyPatternIndexNode root;
+    private readonly KeyPatternIndexNode _root;
 
     private KeyPatternIndex(KeyPatternIndexNode root, int count)
     {
-        this.root = root;
+        _root = root;
         Count = count;
     }
 
@@ -29,6 +29,7 @@ internal sealed class KeyPatternIndex
             .OrderBy(target => target.Trigger.Pattern.LiteralPrefix.ToArray(), ByBytes)
             .ThenBy(target => target.Function.ToString(), StringComparer.Ordinal)
             .ToArray();
+        SetRivals(sorted);
         return new KeyPatternIndex(KeyPatternIndexNode.Build(sorted, 0), sorted.Length);
     }
 
@@ -39,10 +40,35 @@ internal sealed class KeyPatternIndex
         Create(catalog.SelectMany(user => Targets(owner, user)));
 
     /// <summary>
-    /// Enumerates the triggers that a key matches, in a fixed order. A function with several
-    /// triggers can appear several times; the kinds of change are for the caller to tell apart.
+    /// Enumerates the functions that a key starts, in a fixed order. One function appears at most
+    /// once for writes (by <see cref="KeyTriggerKind.Set"/> rather than
+    /// <see cref="KeyTriggerKind.New"/>) and at most once for deletions; which of them happened is
+    /// for the caller to tell apart.
     /// </summary>
-    public Matches Find(ReadOnlySpan<byte> key) => new(root, key);
+    public Matches Find(ReadOnlySpan<byte> key) => new(_root, key);
+
+    private static void SetRivals(TriggerTarget[] sorted)
+    {
+        var several = Enumerable
+            .Range(0, sorted.Length)
+            .GroupBy(at => sorted[at].Function)
+            .Where(triggers => triggers.Skip(1).Any());
+        foreach (var triggers in several)
+        {
+            var all = triggers.Select(at => (At: at, Target: sorted[at])).ToArray();
+            foreach (var (at, target) in all)
+            {
+                var rivals = all.Where(other =>
+                        other.At != at
+                        && other.Target.Covers(target)
+                        && (!target.Covers(other.Target) || other.At < at)
+                        && other.Target.Trigger.Pattern.Intersects(target.Trigger.Pattern)
+                    )
+                    .Select(other => other.Target);
+                sorted[at] = target with { Rivals = [.. rivals] };
+            }
+        }
+    }
 
     private static Comparer<byte[]> ByBytes { get; } =
         Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b));
@@ -69,10 +95,10 @@ internal sealed class KeyPatternIndex
     /// <summary>The triggers that a key matches; walks the tree as it is enumerated.</summary>
     internal ref struct Matches(KeyPatternIndexNode root, ReadOnlySpan<byte> key)
     {
-        private readonly ReadOnlySpan<byte> key = key;
-        private KeyPatternIndexNode? node = key.StartsWith(root.Label) ? root : null;
-        private int depth = root.Label.Length;
-        private int next;
+        private readonly ReadOnlySpan<byte> _key = key;
+        private KeyPatternIndexNode? _node = key.StartsWith(root.Label) ? root : null;
+        private int _depth = root.Label.Length;
+        private int _next;
 
         public TriggerTarget Current { get; private set; } = null!;
 
@@ -80,21 +106,21 @@ internal sealed class KeyPatternIndex
 
         public bool MoveNext()
         {
-            while (node is not null)
+            while (_node is not null)
             {
-                while (next < node.Targets.Length)
+                while (_next < _node.Targets.Length)
                 {
-                    var target = node.Targets[next++];
-                    if (target.Matches(key))
+                    var target = _node.Targets[_next++];
+                    if (target.Matches(_key))
                     {
                         Current = target;
                         return true;
                     }
                 }
 
-                node = node.Child(key[depth..]);
-                depth += node?.Label.Length ?? 0;
-                next = 0;
+                _node = _node.Child(_key[_depth..]);
+                _depth += _node?.Label.Length ?? 0;
+                _next = 0;
             }
 
             return false;

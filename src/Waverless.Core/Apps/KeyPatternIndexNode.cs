@@ -3,8 +3,8 @@ namespace Waverless.Apps;
 /// <summary>A node of the tree over the literal beginnings of patterns.</summary>
 internal sealed class KeyPatternIndexNode
 {
-    private readonly byte[] firstBytes;
-    private readonly KeyPatternIndexNode[] children;
+    private readonly byte[] _firstBytes;
+    private readonly KeyPatternIndexNode[] _children;
 
     private KeyPatternIndexNode(
         byte[] label,
@@ -14,8 +14,8 @@ internal sealed class KeyPatternIndexNode
     {
         Label = label;
         Targets = targets;
-        this.children = children;
-        firstBytes = [.. children.Select(child => child.Label[0])];
+        _children = children;
+        _firstBytes = [.. children.Select(child => child.Label[0])];
     }
 
     /// <summary>The bytes between the parent and this node; only the root's may be empty.</summary>
@@ -68,8 +68,8 @@ internal sealed class KeyPatternIndexNode
             return null;
         }
 
-        var index = firstBytes.AsSpan().IndexOf(rest[0]);
-        return index >= 0 && rest.StartsWith(children[index].Label) ? children[index] : null;
+        var index = _firstBytes.AsSpan().IndexOf(rest[0]);
+        return index >= 0 && rest.StartsWith(_children[index].Label) ? _children[index] : null;
     }
 
     private static ReadOnlySpan<byte> Prefix(TriggerTarget target) =>

@@ -3,7 +3,7 @@ namespace Waverless.Apps;
 /// <summary>One piece of a key pattern.</summary>
 internal readonly record struct PatternToken(PatternTokenKind Kind, byte[] Literal)
 {
-    /// <summary>How many bytes at the start of the literal <c>{}</c> could also stand for.</summary>
+    /// <summary>How many first bytes of the literal <c>{}</c> could stand for.</summary>
     public int SegmentPrefixLength { get; } = CountSegmentPrefix(Literal);
 
     public static PatternToken Segment { get; } = new(PatternTokenKind.Segment, []);

@@ -12,15 +12,46 @@ internal sealed record TriggerTarget(FunctionAddress Function, KeyTrigger Trigge
     /// </summary>
     public ImmutableArray<AppShare> Shares { get; init; }
 
-    /// <summary>Whether a change of this key is meant.</summary>
-    public bool Matches(ReadOnlySpan<byte> key) =>
+    /// <summary>
+    /// Triggers of the same function that go before this one where both match: one change of a
+    /// key starts a function once.
+    /// </summary>
+    public ImmutableArray<TriggerTarget> Rivals { get; init; } = [];
+
+    /// <summary>Whether a change of this key starts the function by this trigger.</summary>
+    public bool Matches(ReadOnlySpan<byte> key)
+    {
+        if (!Means(key))
+        {
+            return false;
+        }
+
+        foreach (var rival in Rivals)
+        {
+            if (rival.Means(key))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// Whether this trigger fires at every change at which the other does, for the same keys.
+    /// </summary>
+    public bool Covers(TriggerTarget other) =>
+        Trigger.Kind == other.Trigger.Kind
+        || (Trigger.Kind, other.Trigger.Kind) == (KeyTriggerKind.Set, KeyTriggerKind.New);
+
+    private bool Means(ReadOnlySpan<byte> key) =>
         Trigger.Pattern.Matches(key) && (Shares.IsDefault || IsShared(key));
 
     private bool IsShared(ReadOnlySpan<byte> key)
     {
         foreach (var share in Shares)
         {
-            if (share.Operations.HasFlag(KeyOperations.Get) && share.Pattern.Matches(key))
+            if ((share.Operations & KeyOperations.Get) != 0 && share.Pattern.Matches(key))
             {
                 return true;
             }

@@ -85,7 +85,9 @@ internal sealed class Node : IAsyncDisposable
     public IKvStore Store(string app) =>
         _stores.GetOrAdd(app, name => new AppKvStore(name, _door, _ready.Task));
 
-    /// <summary>Opens the store, deploys the apps, takes up what was left, begins to serve.</summary>
+    /// <summary>
+    /// Opens the store, deploys the apps, takes up what was left, begins to serve.
+    /// </summary>
     /// <exception cref="StorageException">The store cannot be opened.</exception>
     /// <exception cref="AppRejectedException">An app cannot run here.</exception>
     public async Task StartAsync(IEnumerable<AppVersion> apps, CancellationToken ct)

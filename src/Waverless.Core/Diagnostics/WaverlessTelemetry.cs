@@ -9,6 +9,8 @@ public static class WaverlessTelemetry
     /// <summary>The activity source of invocations.</summary>
     public const string ActivitySourceName = "Waverless.Core";
 
-    /// <summary>Histogram, seconds: run time of invocations by app, function, trigger, outcome.</summary>
+    /// <summary>
+    /// Histogram, seconds: run time of invocations by app, function, trigger, outcome.
+    /// </summary>
     public const string InvocationDuration = "waverless.invocation.duration";
 }

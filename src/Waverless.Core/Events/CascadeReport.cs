@@ -5,7 +5,9 @@ namespace Waverless.Events;
 /// counts as one invocation and one link of the chain.
 /// </summary>
 /// <param name="Id">The cascade.</param>
-/// <param name="IsFinished">False: the caller's deadline passed first, these are the counts so far.</param>
+/// <param name="IsFinished">
+/// False: the caller's deadline passed first, these are the counts so far.
+/// </param>
 /// <param name="Invocations">Invocations that ended, the call included.</param>
 /// <param name="Failures">Those among them that ended as dead letters or failed.</param>
 /// <param name="LongestChain">Most invocations on one path from the call.</param>

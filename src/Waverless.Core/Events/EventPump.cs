@@ -100,7 +100,9 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
         }
     }
 
-    /// <summary>Begins no further event; what runs goes on, what waits stays in the store.</summary>
+    /// <summary>
+    /// Begins no further event; what runs goes on, what waits stays in the store.
+    /// </summary>
     public void Stop() => _stopping = true;
 
     /// <summary>Writes down which events are done; called when nothing runs any more.</summary>

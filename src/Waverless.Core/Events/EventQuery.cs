@@ -3,7 +3,9 @@ using Waverless.Kv;
 namespace Waverless.Events;
 
 /// <summary>Selects stored event records.</summary>
-/// <param name="Function">The function's name within the partition's app; for the outbox, empty.</param>
+/// <param name="Function">
+/// The function's name within the partition's app; for the outbox, empty.
+/// </param>
 /// <param name="State">Which state.</param>
 public readonly record struct EventQuery(string Function, EventState State);
 

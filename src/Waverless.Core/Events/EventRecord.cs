@@ -44,16 +44,22 @@ public sealed record EventRecord
     /// <summary>The key of a key event.</summary>
     public ReadOnlyMemory<byte> Key { get; init; }
 
-    /// <summary>The payload of a message, or the value of a key event with <c>value: at_event</c>.</summary>
+    /// <summary>
+    /// The payload of a message, or the value of a key event with <c>value: at_event</c>.
+    /// </summary>
     public ReadOnlyMemory<byte> Payload { get; init; }
 
-    /// <summary>Events of one function with the same ordering key run one after the other.</summary>
+    /// <summary>
+    /// Events of one function with the same ordering key run one after the other.
+    /// </summary>
     public ReadOnlyMemory<byte> OrderingKey { get; init; }
 
     /// <summary>Why the last attempt failed; null if none did.</summary>
     public string? LastError { get; init; }
 
-    /// <summary>The identity of an event that came from another partition; null for a local one.</summary>
+    /// <summary>
+    /// The identity of an event that came from another partition; null for a local one.
+    /// </summary>
     public EventId? Source { get; init; }
 
     /// <summary>Length of the encoding in bytes.</summary>

@@ -4,7 +4,9 @@ using Waverless.Kv;
 
 namespace Waverless.Events;
 
-/// <summary>Runs one event and sees to what becomes of it: done, again later, or a dead letter.</summary>
+/// <summary>
+/// Runs one event and sees to what becomes of it: done, again later, or a dead letter.
+/// </summary>
 internal sealed class EventRunner(EventPumpParts parts, EventPump pump)
 {
     private static readonly TimeSpan BookkeepingPause = TimeSpan.FromSeconds(1);

@@ -112,7 +112,9 @@ internal sealed class FunctionLane(PartitionInbox inbox, string function, EventP
         return true;
     }
 
-    /// <summary>Runs one turn of events on the calling guest thread; true: there is more to do.</summary>
+    /// <summary>
+    /// Runs one turn of events on the calling guest thread; true: there is more to do.
+    /// </summary>
     public bool DrainTurn(ThreadWaiter waiter)
     {
         for (var i = 0; i < EventsPerTurn; i++)

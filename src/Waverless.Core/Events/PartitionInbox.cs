@@ -3,7 +3,9 @@ using Waverless.Kv;
 
 namespace Waverless.Events;
 
-/// <summary>The events to run in one partition: a lane per function, and the finished ones.</summary>
+/// <summary>
+/// The events to run in one partition: a lane per function, and the finished ones.
+/// </summary>
 internal sealed class PartitionInbox
 {
     private static readonly TimeSpan RefusedPause = TimeSpan.FromMilliseconds(100);

@@ -2,7 +2,9 @@ using Waverless.Kv;
 
 namespace Waverless.Events;
 
-/// <summary>An event in memory: its record, where the record stands in the store, and its order.</summary>
+/// <summary>
+/// An event in memory: its record, where the record stands in the store, and its order.
+/// </summary>
 internal sealed class PendingEvent
 {
     public PendingEvent(
@@ -30,7 +32,9 @@ internal sealed class PendingEvent
 
     public EventId Id { get; }
 
-    /// <summary>Events of one function with this key run one after the other; empty: in any order.</summary>
+    /// <summary>
+    /// Events of one function with this key run one after the other; empty: in any order.
+    /// </summary>
     public KvKey OrderingKey { get; }
 
     /// <summary>Whether its ordering key is held for it, so that it may run at once.</summary>

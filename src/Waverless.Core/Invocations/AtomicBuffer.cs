@@ -84,7 +84,9 @@ internal sealed class AtomicBuffer(FunctionCall call)
         return merged;
     }
 
-    /// <summary>Everything buffered, with the completion of the event if one is being run.</summary>
+    /// <summary>
+    /// Everything buffered, with the completion of the event if one is being run.
+    /// </summary>
     public Commit Complete()
     {
         if (call is { Lane: { } lane, Pending: { } pending })

@@ -16,5 +16,7 @@ internal readonly record struct FunctionCall(
 
 /// <summary>What became of an attempt.</summary>
 /// <param name="Result">For the caller.</param>
-/// <param name="CompletionCommitted">Whether the event's completion rode in the function's commit.</param>
+/// <param name="CompletionCommitted">
+/// Whether the event's completion rode in the function's commit.
+/// </param>
 internal readonly record struct FunctionOutcome(InvocationResult Result, bool CompletionCommitted);

@@ -12,7 +12,9 @@ internal sealed class FunctionStatistics(TimeProvider time)
     /// <summary>At this many runs the counts are halved, so that old behaviour fades.</summary>
     public const int SamplesMax = 8_192;
 
-    /// <summary>Runs for which a function that blocked a caller's thread is kept off them.</summary>
+    /// <summary>
+    /// Runs for which a function that blocked a caller's thread is kept off them.
+    /// </summary>
     public const int BlockedPenalty = 10_000;
 
     private readonly long _shortTicks = time.TimestampFrequency / 1_000;

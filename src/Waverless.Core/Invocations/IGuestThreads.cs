@@ -17,7 +17,9 @@ internal interface IGuestThreads
     /// <summary>Whether the calling thread is one of these threads.</summary>
     bool IsGuestThread { get; }
 
-    /// <summary>Asks to run a short guest on the calling thread; at most as many at once as cores.</summary>
+    /// <summary>
+    /// Asks to run a short guest on the calling thread; at most as many at once as cores.
+    /// </summary>
     bool TryEnterInline();
 
     /// <summary>Ends what <see cref="TryEnterInline"/> began.</summary>

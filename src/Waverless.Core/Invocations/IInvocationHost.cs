@@ -16,8 +16,12 @@ namespace Waverless.Invocations;
 /// </remarks>
 public interface IInvocationHost
 {
-    /// <summary>Reads a key into <paramref name="into"/>; sees the invocation's own writes.</summary>
-    /// <param name="key">A key of a pattern that the function declares with <c>get</c>, or its trigger's key.</param>
+    /// <summary>
+    /// Reads a key into <paramref name="into"/>; sees the invocation's own writes.
+    /// </summary>
+    /// <param name="key">
+    /// A key of a pattern that the function declares with <c>get</c>, or its trigger's key.
+    /// </param>
     /// <param name="into">Receives the value if the key is present.</param>
     /// <param name="ct">Cancels a wait.</param>
     /// <exception cref="InvocationRefusedException">Not declared, or the store failed.</exception>
@@ -33,10 +37,13 @@ public interface IInvocationHost
     /// Writes a batch. With <c>commit: immediate</c> it commits now; with <c>atomic</c> it is
     /// buffered, and the result says committed at a revision that is not known yet (number 0).
     /// </summary>
-    /// <param name="batch">What to write; may be cleared and reused once this has completed.</param>
+    /// <param name="batch">
+    /// What to write; may be cleared and reused once this has completed.
+    /// </param>
     /// <param name="ct">Cancels a wait.</param>
     /// <exception cref="InvocationRefusedException">
-    /// Not declared, more than one partition, too large, overloaded, or the store is full or failed.
+    /// Not declared, more than one partition, too large, overloaded, or the store is full or
+    /// failed.
     /// A condition that does not hold is a result, not a refusal.
     /// </exception>
     ValueTask<CommitResult> CommitAsync(KvBatch batch, CancellationToken ct);
@@ -45,15 +52,21 @@ public interface IInvocationHost
     /// <param name="key">A key of a pattern that the function declares with <c>set</c>.</param>
     /// <param name="ct">Cancels the wait.</param>
     /// <returns>An id, positive and unique in this invocation, for <see cref="Unlock"/>.</returns>
-    /// <exception cref="InvocationRefusedException">Not declared, timed out, or too many locks.</exception>
+    /// <exception cref="InvocationRefusedException">
+    /// Not declared, timed out, or too many locks.
+    /// </exception>
     ValueTask<int> LockAsync(KvKey key, CancellationToken ct);
 
-    /// <summary>Releases a lock. Locks still held when the invocation ends are released then.</summary>
+    /// <summary>
+    /// Releases a lock. Locks still held when the invocation ends are released then.
+    /// </summary>
     /// <param name="lockId">What <see cref="LockAsync"/> returned.</param>
     /// <returns>False if this invocation holds no such lock.</returns>
     bool Unlock(int lockId);
 
-    /// <summary>Calls another function and waits for its answer; inherits deadline and trace.</summary>
+    /// <summary>
+    /// Calls another function and waits for its answer; inherits deadline and trace.
+    /// </summary>
     /// <param name="function">A function that declares <c>rpc</c>.</param>
     /// <param name="payload">What goes in.</param>
     /// <param name="ct">Cancels the call.</param>
@@ -63,7 +76,9 @@ public interface IInvocationHost
         CancellationToken ct
     );
 
-    /// <summary>Writes to the function's log; cut at 8 KiB a message and 1 MiB an invocation.</summary>
+    /// <summary>
+    /// Writes to the function's log; cut at 8 KiB a message and 1 MiB an invocation.
+    /// </summary>
     /// <param name="level">Severity.</param>
     /// <param name="message">Text.</param>
     void Log(LogLevel level, string message);

@@ -4,7 +4,9 @@ using Waverless.Kv;
 
 namespace Waverless.Invocations;
 
-/// <summary>One attempt to run a function, as a runtime sees it. Valid until the attempt has ended.</summary>
+/// <summary>
+/// One attempt to run a function, as a runtime sees it. Valid until the attempt has ended.
+/// </summary>
 public sealed class Invocation
 {
     /// <summary>Identity of the attempt on this node, for logs.</summary>
@@ -16,7 +18,9 @@ public sealed class Invocation
     /// <summary>The function's manifest.</summary>
     public required FunctionManifest Function { get; init; }
 
-    /// <summary>Position of the function in its app's manifest: an index into precomputed tables.</summary>
+    /// <summary>
+    /// Position of the function in its app's manifest: an index into precomputed tables.
+    /// </summary>
     public required int FunctionIndex { get; init; }
 
     /// <summary>The partition that the invocation is at home in (SEMANTICS §2).</summary>

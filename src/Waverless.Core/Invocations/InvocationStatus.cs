@@ -9,10 +9,14 @@ public enum InvocationStatus
     /// <summary>No such app or function. The caller's fault.</summary>
     NotFound,
 
-    /// <summary>The function is not triggered that way (HTTP method, rpc). The caller's fault.</summary>
+    /// <summary>
+    /// The function is not triggered that way (HTTP method, rpc). The caller's fault.
+    /// </summary>
     NotCallable,
 
-    /// <summary>The payload cannot be read as what the function takes. The caller's fault.</summary>
+    /// <summary>
+    /// The payload cannot be read as what the function takes. The caller's fault.
+    /// </summary>
     BadPayload,
 
     /// <summary>The payload is longer than the function's limit. The caller's fault.</summary>

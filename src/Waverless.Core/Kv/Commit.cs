@@ -35,10 +35,14 @@ public sealed class Commit
     /// <summary>Count of puts and deletes among them.</summary>
     public int MutationCount { get; private set; }
 
-    /// <summary>Count of events and accepted events among them; their ordinals are 0 to this - 1.</summary>
+    /// <summary>
+    /// Count of events and accepted events among them; their ordinals are 0 to this - 1.
+    /// </summary>
     public int EventCount { get; private set; }
 
-    /// <summary>Count of completions, reschedulings, burials, sent marks and cursors among them.</summary>
+    /// <summary>
+    /// Count of completions, reschedulings, burials, sent marks and cursors among them.
+    /// </summary>
     public int CompletionCount { get; private set; }
 
     /// <summary>Whether the apply has to look at the old value of a key.</summary>
@@ -79,7 +83,9 @@ public sealed class Commit
     /// <summary>Sets identity, store time and catalog version.</summary>
     /// <param name="commandId">Identity for repeating the commit, or the default.</param>
     /// <param name="storeTimeMs">The leader's store time, Unix milliseconds.</param>
-    /// <param name="catalogVersion">Version of the catalog under which the events were matched.</param>
+    /// <param name="catalogVersion">
+    /// Version of the catalog under which the events were matched.
+    /// </param>
     public void Stamp(CommandId commandId, long storeTimeMs, ulong catalogVersion)
     {
         CommandId = commandId;
@@ -91,7 +97,9 @@ public sealed class Commit
         BinaryPrimitives.WriteUInt64LittleEndian(header[32..], catalogVersion);
     }
 
-    /// <summary>Requires that the key's value was written by the commit <paramref name="number"/>.</summary>
+    /// <summary>
+    /// Requires that the key's value was written by the commit <paramref name="number"/>.
+    /// </summary>
     public void RequireRevision(ReadOnlySpan<byte> key, ulong number)
     {
         Begin(CommitTag.RequireRevision, key.Length + 16);
@@ -119,7 +127,9 @@ public sealed class Commit
         ReadsBeforeWrite = true;
     }
 
-    /// <summary>Requires that no key of [from, to) changed after the commit <paramref name="number"/>.</summary>
+    /// <summary>
+    /// Requires that no key of [from, to) changed after the commit <paramref name="number"/>.
+    /// </summary>
     public void RequireRangeUnchanged(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to, ulong number)
     {
         Begin(CommitTag.RequireRangeUnchanged, from.Length + to.Length + 24);
@@ -147,7 +157,9 @@ public sealed class Commit
         MutationCount++;
     }
 
-    /// <summary>Deletes a key only if its value was written by the commit <paramref name="number"/>.</summary>
+    /// <summary>
+    /// Deletes a key only if its value was written by the commit <paramref name="number"/>.
+    /// </summary>
     public void DeleteIfRevision(ReadOnlySpan<byte> key, ulong number)
     {
         Begin(CommitTag.DeleteIfRevision, key.Length + 16);
@@ -157,9 +169,13 @@ public sealed class Commit
         ReadsBeforeWrite = true;
     }
 
-    /// <summary>Stores an event for a function of this partition or, by way of the outbox, another.</summary>
+    /// <summary>
+    /// Stores an event for a function of this partition or, by way of the outbox, another.
+    /// </summary>
     /// <param name="when">Whether it depends on the key's state before the commit.</param>
-    /// <param name="conditionKey">The key it depends on; empty for <see cref="EventCondition.Always"/>.</param>
+    /// <param name="conditionKey">
+    /// The key it depends on; empty for <see cref="EventCondition.Always"/>.
+    /// </param>
     /// <param name="target">Null: this partition.</param>
     /// <param name="function">UTF-8 name of the function within the target's app.</param>
     /// <param name="state">Ready, due or dead.</param>
@@ -311,7 +327,9 @@ public sealed class Commit
         }
     }
 
-    /// <summary>Remembers the operations so far, to drop later ones with <see cref="ResetTo"/>.</summary>
+    /// <summary>
+    /// Remembers the operations so far, to drop later ones with <see cref="ResetTo"/>.
+    /// </summary>
     internal CommitMark Mark() =>
         new(_length, OperationCount, EventCount, CompletionCount, ReadsBeforeWrite);
 

@@ -11,7 +11,9 @@ public ref struct CommitOperation
     /// <summary>What to do.</summary>
     public CommitTag Tag { get; internal set; }
 
-    /// <summary>Key of conditions and mutations; first key of a range; key of an event's condition.</summary>
+    /// <summary>
+    /// Key of conditions and mutations; first key of a range; key of an event's condition.
+    /// </summary>
     public ReadOnlySpan<byte> Key { get; internal set; }
 
     /// <summary>Value of a put; end of a range (exclusive); encoded record of an event.</summary>
@@ -26,7 +28,9 @@ public ref struct CommitOperation
     /// <summary>The state to store an event in; the state a completion's record has now.</summary>
     public EventState State { get; internal set; }
 
-    /// <summary>UTF-8 name of the function whose record it is, within the partition's app.</summary>
+    /// <summary>
+    /// UTF-8 name of the function whose record it is, within the partition's app.
+    /// </summary>
     public ReadOnlySpan<byte> Function { get; internal set; }
 
     /// <summary>

@@ -9,7 +9,9 @@ public enum CommitStatus
     /// <summary>A condition did not hold; nothing took effect.</summary>
     ConditionFailed,
 
-    /// <summary>Refused before anything took effect; <see cref="CommitResult.Rejection"/> says why.</summary>
+    /// <summary>
+    /// Refused before anything took effect; <see cref="CommitResult.Rejection"/> says why.
+    /// </summary>
     Rejected,
 
     /// <summary>No answer: it may have taken effect. Repeat it with the same command id.</summary>
@@ -22,13 +24,17 @@ public enum CommitRejection
     /// <summary>It was not rejected.</summary>
     None,
 
-    /// <summary>The disk is full or a bound on disk was reached. Reads go on. The operator's to mend.</summary>
+    /// <summary>
+    /// The disk is full or a bound on disk was reached. Reads go on. The operator's to mend.
+    /// </summary>
     StorageFull,
 
     /// <summary>The disk failed. The operator's to mend.</summary>
     StorageFailed,
 
-    /// <summary>The backlog of events is at its bound; try later. The caller's to slow down.</summary>
+    /// <summary>
+    /// The backlog of events is at its bound; try later. The caller's to slow down.
+    /// </summary>
     Overloaded,
 
     /// <summary>A key, value or batch is larger than allowed. The caller's fault.</summary>

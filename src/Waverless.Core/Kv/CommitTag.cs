@@ -1,6 +1,8 @@
 namespace Waverless.Kv;
 
-/// <summary>Operations of a commit. The numbers are part of the disk, log and wire format.</summary>
+/// <summary>
+/// Operations of a commit. The numbers are part of the disk, log and wire format.
+/// </summary>
 public enum CommitTag : byte
 {
     /// <summary>Condition: the key's value was written by the commit <c>Number</c>.</summary>
@@ -12,7 +14,9 @@ public enum CommitTag : byte
     /// <summary>Condition: the key is present.</summary>
     RequirePresent = 3,
 
-    /// <summary>Condition: no key of <c>[Key, Value)</c> changed after the commit <c>Number</c>.</summary>
+    /// <summary>
+    /// Condition: no key of <c>[Key, Value)</c> changed after the commit <c>Number</c>.
+    /// </summary>
     RequireRangeUnchanged = 4,
 
     /// <summary>Writes a value.</summary>
@@ -33,7 +37,9 @@ public enum CommitTag : byte
     /// <summary>An event is done: its record goes.</summary>
     Complete = 48,
 
-    /// <summary>An event is to be run again: its record is replaced and moves to its due time.</summary>
+    /// <summary>
+    /// An event is to be run again: its record is replaced and moves to its due time.
+    /// </summary>
     Reschedule = 49,
 
     /// <summary>An event is out of attempts: its record moves to the dead letters.</summary>
@@ -42,7 +48,9 @@ public enum CommitTag : byte
     /// <summary>An event of the outbox was accepted by its target: its record goes.</summary>
     Sent = 51,
 
-    /// <summary>All ready records of a function up to a position are gone: reads start there.</summary>
+    /// <summary>
+    /// All ready records of a function up to a position are gone: reads start there.
+    /// </summary>
     Cursor = 52,
 }
 

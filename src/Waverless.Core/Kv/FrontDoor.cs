@@ -23,7 +23,9 @@ internal sealed class FrontDoor(
 
     public CatalogSnapshot Catalog => catalog.Current;
 
-    /// <summary>The partition of a key of an app; partition 0 for an app that is not deployed.</summary>
+    /// <summary>
+    /// The partition of a key of an app; partition 0 for an app that is not deployed.
+    /// </summary>
     public PartitionId PartitionOf(string app, ReadOnlySpan<byte> key) =>
         catalog.Current.Apps.TryGetValue(app, out var deployed)
             ? new PartitionId(app, deployed.Partitions.PartitionOf(key))

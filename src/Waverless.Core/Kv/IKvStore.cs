@@ -19,9 +19,13 @@ public interface IKvStore
     /// <exception cref="StorageException">The store is closed or failed.</exception>
     ValueTask<KvRead> GetAsync(KvKey key, IBufferWriter<byte> into, CancellationToken ct = default);
 
-    /// <summary>Reads one page of a range of one partition, in key order; a snapshot in itself.</summary>
+    /// <summary>
+    /// Reads one page of a range of one partition, in key order; a snapshot in itself.
+    /// </summary>
     /// <param name="range">What to read.</param>
-    /// <param name="partition">Which partition; an app is one partition unless its manifest says more.</param>
+    /// <param name="partition">
+    /// Which partition; an app is one partition unless its manifest says more.
+    /// </param>
     /// <param name="ct">Cancels a wait.</param>
     /// <exception cref="StorageException">The store is closed or failed.</exception>
     ValueTask<KvPage> ScanAsync(KvRange range, int partition = 0, CancellationToken ct = default);
@@ -31,11 +35,17 @@ public interface IKvStore
     /// <param name="ct">Stops waiting for a turn.</param>
     ValueTask<CommitResult> CommitAsync(KvBatch batch, CancellationToken ct = default);
 
-    /// <summary>Delivers every change after a revision in order, without gaps, until cancelled.</summary>
-    /// <param name="after">The last revision already seen; the default starts at the first retained.</param>
+    /// <summary>
+    /// Delivers every change after a revision in order, without gaps, until cancelled.
+    /// </summary>
+    /// <param name="after">
+    /// The last revision already seen; the default starts at the first retained.
+    /// </param>
     /// <param name="partition">Which partition.</param>
     /// <param name="ct">Ends the watch.</param>
-    /// <exception cref="StorageException"><c>Compacted</c>: the change log begins above it.</exception>
+    /// <exception cref="StorageException">
+    /// <c>Compacted</c>: the change log begins above it.
+    /// </exception>
     IAsyncEnumerable<KvChange> WatchAsync(
         Revision after = default,
         int partition = 0,

@@ -24,7 +24,9 @@ public interface IStorageEngine : IAsyncDisposable
     /// </summary>
     /// <param name="listener">Hears of every commit that carries events, in revision order.</param>
     /// <param name="ct">Cancels the opening.</param>
-    /// <exception cref="StorageException">The data cannot be opened; the message says why.</exception>
+    /// <exception cref="StorageException">
+    /// The data cannot be opened; the message says why.
+    /// </exception>
     ValueTask OpenAsync(ICommitListener listener, CancellationToken ct);
 
     /// <summary>Reads one key into <paramref name="into"/>.</summary>
@@ -59,7 +61,9 @@ public interface IStorageEngine : IAsyncDisposable
     /// </summary>
     /// <param name="p">The partition that the commit changes.</param>
     /// <param name="commit">What to do.</param>
-    /// <param name="ct">Stops waiting for a turn; a commit that got its turn is not interrupted.</param>
+    /// <param name="ct">
+    /// Stops waiting for a turn; a commit that got its turn is not interrupted.
+    /// </param>
     ValueTask<CommitResult> CommitAsync(PartitionId p, Commit commit, CancellationToken ct);
 
     /// <summary>
@@ -67,9 +71,13 @@ public interface IStorageEngine : IAsyncDisposable
     /// goes on live until cancelled.
     /// </summary>
     /// <param name="p">The partition.</param>
-    /// <param name="after">The last revision already seen; number 0 starts at the first retained one.</param>
+    /// <param name="after">
+    /// The last revision already seen; number 0 starts at the first retained one.
+    /// </param>
     /// <param name="ct">Ends the watch.</param>
-    /// <exception cref="StorageException"><c>Compacted</c>: the change log begins above it.</exception>
+    /// <exception cref="StorageException">
+    /// <c>Compacted</c>: the change log begins above it.
+    /// </exception>
     IAsyncEnumerable<KvChange> WatchAsync(PartitionId p, Revision after, CancellationToken ct);
 
     /// <summary>
@@ -78,7 +86,9 @@ public interface IStorageEngine : IAsyncDisposable
     /// </summary>
     /// <param name="p">The partition.</param>
     /// <param name="query">Which records.</param>
-    /// <param name="after">Position of the last record already seen; the default starts at the function's cursor.</param>
+    /// <param name="after">
+    /// Position of the last record already seen; the default starts at the function's cursor.
+    /// </param>
     /// <param name="limit">Most records to return.</param>
     /// <param name="ct">Cancels a wait.</param>
     ValueTask<IReadOnlyList<StoredEvent>> ReadEventsAsync(
@@ -89,7 +99,9 @@ public interface IStorageEngine : IAsyncDisposable
         CancellationToken ct
     );
 
-    /// <summary>Names the functions that have stored event records of a state in a partition.</summary>
+    /// <summary>
+    /// Names the functions that have stored event records of a state in a partition.
+    /// </summary>
     /// <param name="p">The partition.</param>
     /// <param name="state">Which records.</param>
     /// <param name="ct">Cancels a wait.</param>

@@ -38,7 +38,9 @@ public sealed class KvBatch
     /// <param name="key">The key.</param>
     public KvBatch Delete(KvKey key) => Delete(key.Span);
 
-    /// <summary>Deletes a key only if its value was written by the commit <paramref name="number"/>.</summary>
+    /// <summary>
+    /// Deletes a key only if its value was written by the commit <paramref name="number"/>.
+    /// </summary>
     /// <param name="key">The key.</param>
     /// <param name="number">Revision number that a read returned.</param>
     public KvBatch DeleteIfRevision(KvKey key, ulong number)
@@ -63,7 +65,9 @@ public sealed class KvBatch
         return this;
     }
 
-    /// <summary>Requires that the key's value was written by the commit <paramref name="number"/>.</summary>
+    /// <summary>
+    /// Requires that the key's value was written by the commit <paramref name="number"/>.
+    /// </summary>
     /// <param name="key">The key.</param>
     /// <param name="number">Revision number that a read returned.</param>
     public KvBatch RequireRevision(KvKey key, ulong number)

@@ -51,7 +51,9 @@ internal sealed class LockTable
         }
     }
 
-    /// <summary>A place in the queue for a lock; disposing it gives the lock or the place up.</summary>
+    /// <summary>
+    /// A place in the queue for a lock; disposing it gives the lock or the place up.
+    /// </summary>
     public sealed class Holder(LockTable table, (string, KvKey) name) : IDisposable
     {
         private readonly TaskCompletionSource _turn = new(

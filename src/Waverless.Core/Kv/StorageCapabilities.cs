@@ -1,6 +1,8 @@
 namespace Waverless.Kv;
 
-/// <summary>What a storage engine can do, so that Core can adapt or refuse with a clear error.</summary>
+/// <summary>
+/// What a storage engine can do, so that Core can adapt or refuse with a clear error.
+/// </summary>
 [Flags]
 public enum StorageCapabilities
 {

@@ -6,29 +6,41 @@ public enum StorageError
     /// <summary>Another process holds the data folder. The operator's to mend.</summary>
     FolderInUse,
 
-    /// <summary>The folder was written by a newer version of Waverless. The operator's to mend.</summary>
+    /// <summary>
+    /// The folder was written by a newer version of Waverless. The operator's to mend.
+    /// </summary>
     NewerFormat,
 
     /// <summary>The folder cannot be created, read or written. The operator's to mend.</summary>
     FolderUnusable,
 
-    /// <summary>Stored bytes are not what was written. The operator's to mend: restore a backup.</summary>
+    /// <summary>
+    /// Stored bytes are not what was written. The operator's to mend: restore a backup.
+    /// </summary>
     Corrupted,
 
-    /// <summary>The change log no longer reaches back that far. The caller's: start from a scan.</summary>
+    /// <summary>
+    /// The change log no longer reaches back that far. The caller's: start from a scan.
+    /// </summary>
     Compacted,
 
-    /// <summary>The token belongs to another incarnation or partition. The caller's fault.</summary>
+    /// <summary>
+    /// The token belongs to another incarnation or partition. The caller's fault.
+    /// </summary>
     ForeignRevision,
 
     /// <summary>The engine is closed.</summary>
     Closed,
 
-    /// <summary>The disk failed or is full while reading or opening. The operator's to mend.</summary>
+    /// <summary>
+    /// The disk failed or is full while reading or opening. The operator's to mend.
+    /// </summary>
     Failed,
 }
 
-/// <summary>The one exception of storage engines; the message names the thing and what was expected.</summary>
+/// <summary>
+/// The one exception of storage engines; the message names the thing and what was expected.
+/// </summary>
 /// <param name="error">Where it failed.</param>
 /// <param name="message">What failed and what was expected.</param>
 /// <param name="inner">The cause, if there is one.</param>

@@ -16,8 +16,8 @@ namespace Waverless.Runtime;
 /// <remarks>
 /// <para>
 /// Not thread-safe: one call of the platform at a time, the next when it has completed; a second
-/// one at the same time throws <see cref="InvalidOperationException"/>. So does every call after the
-/// invocation has ended, also when it ended because its deadline passed while the function goes on.
+/// one meanwhile throws <see cref="InvalidOperationException"/>. So does every call after the
+/// invocation has ended, also if its deadline ended it while the function goes on.
 /// </para>
 /// <para>
 /// What the function's manifest does not declare is refused with
@@ -37,6 +37,7 @@ public sealed class FunctionContext
     private DeadlineSource? deadline;
     private IServiceScope? scope;
     private KvBatch? batch;
+    private bool isReleased;
 
     internal FunctionContext(
         ManagedEnvironment environment,
@@ -64,7 +65,7 @@ public sealed class FunctionContext
         : call.Event is { } cause ? new KvKey(cause.Key)
         : new KvKey(call.Payload.Bytes.ToArray());
 
-    /// <summary>Stable identity of the event that started it, over all attempts; else null.</summary>
+    /// <summary>Stable identity of the event that started it, in all attempts; or null.</summary>
     public EventId? EventId => call.Event is null ? null : call.EventId;
 
     /// <summary>1 for the first attempt; more when earlier ones of the same event failed.</summary>
@@ -121,6 +122,11 @@ public sealed class FunctionContext
     {
         get
         {
+            if (isReleased)
+            {
+                throw CallGate.Ended(Address);
+            }
+
             if (scope is { } present)
             {
                 return present;
@@ -138,7 +144,7 @@ public sealed class FunctionContext
         }
     }
 
-    /// <summary>Reads a key into <paramref name="into"/>; sees the invocation's own writes.</summary>
+    /// <summary>Reads a key into <paramref name="into"/>; sees own writes.</summary>
     /// <param name="key">A key declared with <c>Reads</c>, or the key that started it.</param>
     /// <param name="into">Receives the value if the key is present.</param>
     /// <exception cref="InvocationRefusedException">Not declared, or the store failed.</exception>
@@ -175,10 +181,10 @@ public sealed class FunctionContext
     /// Writes a batch: buffered until the function returns, or now with
     /// <c>Commit(CommitMode.Immediate)</c>. A condition that does not hold is a result.
     /// </summary>
-    /// <param name="batch">What to write; may be cleared and reused once this has completed.</param>
+    /// <param name="batch">What to write; may be cleared and reused afterwards.</param>
     /// <returns>Committed at revision number 0 when the write is buffered.</returns>
     /// <exception cref="InvocationRefusedException">
-    /// Not declared, more than one partition, too large, overloaded, or the store is full or failed.
+    /// Not declared, several partitions, too large, overloaded, the store is full or failed.
     /// </exception>
     public async ValueTask<CommitResult> CommitAsync(KvBatch batch)
     {
@@ -274,7 +280,7 @@ public sealed class FunctionContext
         }
     }
 
-    /// <summary>Writes to the function's log; cut at 8 KiB a message, 1 MiB an invocation.</summary>
+    /// <summary>Writes to the function's log; cut at 8 KiB, and 1 MiB an invocation.</summary>
     /// <param name="level">Severity.</param>
     /// <param name="message">Text.</param>
     public void Log(LogLevel level, string message)
@@ -328,12 +334,13 @@ public sealed class FunctionContext
     /// <summary>Whether the deadline source, if one was needed at all, has fired.</summary>
     internal bool DeadlineFired => deadline is { } present && present.Token.IsCancellationRequested;
 
-    /// <summary>From here on nothing reaches the host; waits for a call that is under way.</summary>
+    /// <summary>From here on nothing reaches the host; waits for a call under way.</summary>
     internal ValueTask CloseAsync() => gate.CloseAsync();
 
-    /// <summary>Gives back what the function used; only when the function itself has ended.</summary>
+    /// <summary>Gives back what the function used; only when it has ended itself.</summary>
     internal ValueTask ReleaseAsync()
     {
+        isReleased = true;
         if (Interlocked.Exchange(ref deadline, null) is { } rented)
         {
             environment.Deadlines.Return(rented);

@@ -27,7 +27,7 @@ public static class FunctionContextKvExtensions
     public static async ValueTask<string?> GetTextAsync(this FunctionContext context, KvKey key) =>
         await context.GetAsync(key) is { } entry ? Encoding.UTF8.GetString(entry.Value.Span) : null;
 
-    /// <summary>Reads all keys with a prefix, page by page; not one snapshot across pages.</summary>
+    /// <summary>Reads all keys with a prefix, page by page; each page is a snapshot.</summary>
     /// <param name="context">The invocation.</param>
     /// <param name="prefix">Literal beginning, within that of a declared pattern.</param>
     /// <exception cref="InvocationRefusedException">Not declared, or the store failed.</exception>

@@ -7,7 +7,7 @@ using Waverless.Runtime.Managed;
 
 namespace Waverless.Runtime;
 
-/// <summary>Reads the payload of an invocation as a whole, whether it is bytes or a stream.</summary>
+/// <summary>Reads the payload of an invocation as a whole, be it bytes or a stream.</summary>
 public static class FunctionContextPayloadExtensions
 {
     /// <summary>The payload's bytes; none if there is no payload.</summary>

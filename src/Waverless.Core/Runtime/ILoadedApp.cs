@@ -19,8 +19,12 @@ public interface ILoadedApp : IAsyncDisposable
     /// ends soon after the call's deadline or the token's cancellation.
     /// </summary>
     /// <param name="call">What to run.</param>
-    /// <param name="host">How the function reaches everything else; valid until this returns.</param>
-    /// <param name="ct">The caller went away or the node stops. The deadline is the call's own.</param>
+    /// <param name="host">
+    /// How the function reaches everything else; valid until this returns.
+    /// </param>
+    /// <param name="ct">
+    /// The caller went away or the node stops. The deadline is the call's own.
+    /// </param>
     ValueTask<InvocationResult> InvokeAsync(
         Invocation call,
         IInvocationHost host,

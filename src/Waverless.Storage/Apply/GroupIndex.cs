@@ -11,7 +11,9 @@ internal sealed class GroupIndex(RecordBatch batch)
     private readonly Dictionary<byte[], int> _offsets = new(SpanKeyComparer.Instance);
     private int _indexedTo;
 
-    /// <summary>Where the records of the commit being decided begin; those below are searched.</summary>
+    /// <summary>
+    /// Where the records of the commit being decided begin; those below are searched.
+    /// </summary>
     public int Boundary { get; private set; }
 
     /// <summary>Forgets everything; the batch was cleared.</summary>

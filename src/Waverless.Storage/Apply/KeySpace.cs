@@ -15,7 +15,9 @@ internal enum KeySpace : byte
     /// <summary>Event records by state, function and position.</summary>
     Events = 3,
 
-    /// <summary>Functions that ever had records of a state, with the cursor of the ready ones.</summary>
+    /// <summary>
+    /// Functions that ever had records of a state, with the cursor of the ready ones.
+    /// </summary>
     Functions = 4,
 
     /// <summary>Events taken over from other partitions' outboxes.</summary>

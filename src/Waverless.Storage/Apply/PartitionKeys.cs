@@ -8,7 +8,9 @@ namespace Waverless.Storage.Apply;
 /// <see cref="KeySpace"/>, then what the space orders by. Numbers within keys are big-endian, so
 /// that byte order is number order.
 /// </summary>
-/// <param name="number">Number of the partition on this node; not the app's partition number.</param>
+/// <param name="number">
+/// Number of the partition on this node; not the app's partition number.
+/// </param>
 internal readonly struct PartitionKeys(uint number)
 {
     /// <summary>Bytes before the part that differs within a space.</summary>

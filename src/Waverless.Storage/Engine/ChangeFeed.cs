@@ -109,7 +109,12 @@ internal sealed class ChangeFeed(EngineContext context, Partition partition)
         var changes = new ChangeRecordReader(record);
         while (changes.MoveNext())
         {
-            ReadOnlyMemory<byte>? value = changes.HasValue ? changes.Value.ToArray() : null;
+            ReadOnlyMemory<byte>? value = null;
+            if (changes.HasValue)
+            {
+                value = changes.Value.ToArray();
+            }
+
             _read.Add(
                 new KvChange(revision, changes.Kind, new KvKey(changes.Key.ToArray()), value)
             );

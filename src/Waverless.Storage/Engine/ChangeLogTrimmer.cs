@@ -29,6 +29,12 @@ internal sealed class ChangeLogTrimmer(EngineContext context, PartitionKeys keys
             return;
         }
 
+        StartTrim(state, progress);
+    }
+
+    // Apart from the check, so that a commit that trims nothing allocates no closure.
+    private void StartTrim(PartitionState state, PartitionProgress progress)
+    {
         var from = _trimmedTo ?? state.ChangeLogFloor;
         var floor = state.LastRevision - (ulong)_kept;
         state.ChangeLogFloor = floor;

@@ -26,7 +26,9 @@ internal sealed class EngineContext
     /// <summary>Starts work off the commit path.</summary>
     public required Action<Action> Background { get; init; }
 
-    /// <summary>Whether commits wait for a leader on another thread even when nobody is ahead.</summary>
+    /// <summary>
+    /// Whether commits wait for a leader on another thread even when nobody is ahead.
+    /// </summary>
     public bool AlwaysQueue => Sync;
 
     /// <summary>Whether writes are taken.</summary>

@@ -50,7 +50,9 @@ internal sealed class EventReader(IKeyspace keyspace, PartitionKeys keys)
         return names;
     }
 
-    /// <summary>Lanes of a state: by priority, then function, as the registry orders them.</summary>
+    /// <summary>
+    /// Lanes of a state: by priority, then function, as the registry orders them.
+    /// </summary>
     private List<Lane> Lanes(EventState state)
     {
         Span<byte> from = stackalloc byte[PartitionKeys.PrefixBytes + 1];

@@ -57,7 +57,9 @@ internal sealed class PartitionDirectory(EngineContext context)
     public Partition? Find(PartitionId id) =>
         _partitions.TryGetValue(id, out var partition) ? partition : null;
 
-    /// <summary>Finds or creates a partition; null with an answer if it cannot be created.</summary>
+    /// <summary>
+    /// Finds or creates a partition; null with an answer if it cannot be created.
+    /// </summary>
     public Partition? Open(PartitionId id, out CommitResult refusal)
     {
         refusal = default;

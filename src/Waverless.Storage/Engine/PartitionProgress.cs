@@ -21,12 +21,15 @@ internal sealed class PartitionProgress(ulong last, ulong floor)
         set => Volatile.Write(ref _floor, value);
     }
 
-    /// <summary>Publishes a newer commit and wakes who waits. Called by the sequencer only.</summary>
+    /// <summary>
+    /// Publishes a newer commit and wakes who waits. Called by the sequencer only.
+    /// </summary>
     public void Advance(ulong last)
     {
         Volatile.Write(ref _last, last);
 
-        // Pairs with the fence in WaitAsync: either the waiter sees the number or we see the waiter.
+        // Pairs with the fence in WaitAsync: either the waiter sees the number or we see the
+        // waiter.
         Interlocked.MemoryBarrier();
         if (_advanced is not null)
         {

@@ -69,7 +69,9 @@ internal static class RocksFolder
             ),
         };
 
-    /// <summary>Leaves a note for whoever finds the folder locked; the lock itself is RocksDB's.</summary>
+    /// <summary>
+    /// Leaves a note for whoever finds the folder locked; the lock itself is RocksDB's.
+    /// </summary>
     private static void WriteOwner(string folder)
     {
         try

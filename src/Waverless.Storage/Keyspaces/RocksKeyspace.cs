@@ -3,7 +3,9 @@ using Waverless.Storage.Native;
 
 namespace Waverless.Storage.Keyspaces;
 
-/// <summary>The key space of the RocksDB engine; failures become typed results or exceptions.</summary>
+/// <summary>
+/// The key space of the RocksDB engine; failures become typed results or exceptions.
+/// </summary>
 internal sealed class RocksKeyspace(RocksDatabase database) : IKeyspace
 {
     /// <inheritdoc />

@@ -12,7 +12,9 @@ internal static class NativeLibraryResolver
 {
     private static readonly Lazy<bool> Registered = new(Register);
 
-    /// <summary>Registers the resolver once per process; call before the first native call.</summary>
+    /// <summary>
+    /// Registers the resolver once per process; call before the first native call.
+    /// </summary>
     public static void Ensure() => _ = Registered.Value;
 
     /// <summary>The file names to try on a platform, best first.</summary>

@@ -27,7 +27,9 @@ internal sealed unsafe class RocksDatabase : SafeHandle
     /// <inheritdoc />
     public override bool IsInvalid => handle == 0;
 
-    /// <summary>Opens or creates the database in a folder; throws <see cref="RocksDbException"/>.</summary>
+    /// <summary>
+    /// Opens or creates the database in a folder; throws <see cref="RocksDbException"/>.
+    /// </summary>
     public static RocksDatabase Open(string folder, RocksTuning tuning)
     {
         NativeLibraryResolver.Ensure();

@@ -99,6 +99,12 @@ internal static partial class RocksDbNative
     );
 
     [LibraryImport(Library)]
+    public static partial void rocksdb_block_based_options_set_data_block_index_type(
+        nint tableOptions,
+        int type
+    );
+
+    [LibraryImport(Library)]
     public static partial nint rocksdb_filterpolicy_create_bloom_full(double bitsPerKey);
 
     [LibraryImport(Library)]

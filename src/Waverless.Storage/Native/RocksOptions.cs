@@ -3,6 +3,7 @@ namespace Waverless.Storage.Native;
 /// <summary>Builds the native options of the one database of a node.</summary>
 internal static class RocksOptions
 {
+    private const int BinarySearchAndHash = 1;
     private const int Lz4 = 4;
     private const int Zstd = 7;
     private const int WarnLevel = 2;
@@ -61,6 +62,10 @@ internal static class RocksOptions
         var cache = RocksDbNative.rocksdb_cache_create_lru((nuint)tuning.BlockCacheBytes);
         RocksDbNative.rocksdb_block_based_options_set_block_cache(table, cache);
         RocksDbNative.rocksdb_block_based_options_set_cache_index_and_filter_blocks(table, 1);
+        RocksDbNative.rocksdb_block_based_options_set_data_block_index_type(
+            table,
+            BinarySearchAndHash
+        );
 
         // The table options take the policy over; the cache is shared, so our share goes.
         RocksDbNative.rocksdb_block_based_options_set_filter_policy(

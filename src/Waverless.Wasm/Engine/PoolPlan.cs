@@ -1,6 +1,8 @@
 namespace Waverless.Wasm.Engine;
 
-/// <summary>How many instances the engine makes room for, and how much address space each gets.</summary>
+/// <summary>
+/// How many instances the engine makes room for, and how much address space each gets.
+/// </summary>
 /// <param name="Slots">Instances that can exist at once; 0: no pool, memory on demand.</param>
 /// <param name="SlotBytes">Address space of one memory; also the most that it can grow to.</param>
 internal readonly record struct PoolPlan(int Slots, ulong SlotBytes)
@@ -8,7 +10,9 @@ internal readonly record struct PoolPlan(int Slots, ulong SlotBytes)
     /// <summary>All that a 32-bit guest can address: its loads need no bounds checks.</summary>
     internal const ulong SlotBytesFull = 4UL << 30;
 
-    /// <summary>Where address space is scarce: guests of up to 256 MiB, with bounds checks.</summary>
+    /// <summary>
+    /// Where address space is scarce: guests of up to 256 MiB, with bounds checks.
+    /// </summary>
     internal const ulong SlotBytesSmall = 256UL << 20;
 
     /// <summary>Guard behind each memory.</summary>

@@ -50,6 +50,20 @@ internal sealed class WasmEngine
         }
     }
 
+    /// <summary>An engine of one's own, to try a plan; acquired once.</summary>
+    internal static WasmEngine Create(WasmOptions options, PoolPlan plan) =>
+        new(options, plan) { _references = 1 };
+
+    /// <summary>Acquires this engine once more.</summary>
+    internal WasmEngine Share()
+    {
+        lock (Gate)
+        {
+            _references++;
+            return this;
+        }
+    }
+
     /// <summary>Gives back what <see cref="Acquire"/> gave; call it once per acquisition.</summary>
     internal void Release()
     {
@@ -60,7 +74,11 @@ internal sealed class WasmEngine
                 return;
             }
 
-            _shared = null;
+            if (_shared == this)
+            {
+                _shared = null;
+            }
+
             Contexts.Dispose();
             Ticker.Dispose();
             EngineNative.Delete(Pointer);
@@ -89,7 +107,9 @@ internal sealed class WasmEngine
         return config;
     }
 
-    /// <summary>What no supported guest uses costs address space, checks and attack surface.</summary>
+    /// <summary>
+    /// What no supported guest uses costs address space, checks and attack surface.
+    /// </summary>
     private static void RefuseProposals(nint config)
     {
         ConfigNative.SetGcSupport(config, NativeBool.False);

@@ -11,7 +11,9 @@ namespace Waverless.Wasm.Host;
 /// </summary>
 internal static unsafe class HostEntry
 {
-    /// <summary>Runs the host function number <paramref name="function"/>; answers with a trap or 0.</summary>
+    /// <summary>
+    /// Runs the host function number <paramref name="function"/>; answers with a trap or 0.
+    /// </summary>
     [UnmanagedCallersOnly]
     [SuppressMessage("Design", "CA1031", Justification = "Nothing may cross into native code.")]
     internal static nint Call(nint function, nint caller, RawValue* values, nuint count)
@@ -27,7 +29,7 @@ internal static unsafe class HostEntry
         }
         catch (Exception e)
         {
-            guest?.Fail(e);
+            Record(guest, e);
             return NewTrap();
         }
     }
@@ -50,8 +52,22 @@ internal static unsafe class HostEntry
         }
         catch (Exception e)
         {
-            guest?.Fail(e);
+            Record(guest, e);
             return NewError();
+        }
+    }
+
+    /// <summary>Even an exception whose own message throws may not get out.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "Nothing may cross into native code.")]
+    private static void Record(GuestContext? guest, Exception reason)
+    {
+        try
+        {
+            guest?.Fail(reason);
+        }
+        catch (Exception)
+        {
+            guest?.FailWithoutReason();
         }
     }
 

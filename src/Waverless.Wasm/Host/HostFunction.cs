@@ -10,7 +10,9 @@ internal sealed record HostFunction(
     HostCall Call
 )
 {
-    /// <summary>Declares a function; the signature is in <see cref="FunctionSignature.Parse"/>'s form.</summary>
+    /// <summary>
+    /// Declares a function; the signature is in <see cref="FunctionSignature.Parse"/>'s form.
+    /// </summary>
     internal static HostFunction Define(
         string module,
         string name,

@@ -97,7 +97,9 @@ internal sealed unsafe class GuestContext : IDisposable
         Cancellation = ct;
     }
 
-    /// <summary>Forgets the invocation; files are closed and pending output reaches the log.</summary>
+    /// <summary>
+    /// Forgets the invocation; files are closed and pending output reaches the log.
+    /// </summary>
     internal void End()
     {
         if (_host is { } host)
@@ -127,7 +129,9 @@ internal sealed unsafe class GuestContext : IDisposable
         _hasMemory = hasMemory;
     }
 
-    /// <summary>Called first in each host call; a start function calls before anything is bound.</summary>
+    /// <summary>
+    /// Called first in each host call; a start function calls before anything is bound.
+    /// </summary>
     internal void EnterHost(nint caller, nint context)
     {
         _context = context;
@@ -205,6 +209,13 @@ internal sealed unsafe class GuestContext : IDisposable
                 $"A host call failed: {reason.GetType().Name}: {reason.Message}"
             ),
         };
+        _failed = true;
+    }
+
+    /// <summary>As <see cref="Fail"/>, for a reason that cannot be told.</summary>
+    internal void FailWithoutReason()
+    {
+        (_failureStatus, _failureMessage) = (InvocationStatus.Failed, "A host call failed.");
         _failed = true;
     }
 

@@ -15,7 +15,9 @@ internal unsafe struct GuestInstance
 {
     private const int TableElementsMax = 20_000;
     private const int TablesMax = 4;
-    private const long PageBytes = 64 << 10;
+
+    /// <summary>By how much a memory grows.</summary>
+    internal const long PageBytes = 64 << 10;
 
     private static readonly byte[] MemoryName = "memory"u8.ToArray();
     private static readonly byte[] AllocateName = "allocate"u8.ToArray();
@@ -47,7 +49,9 @@ internal unsafe struct GuestInstance
         }
     }
 
-    /// <summary>Makes the instance and initializes it. False: <paramref name="failure"/> says why.</summary>
+    /// <summary>
+    /// Makes the instance and initializes it. False: <paramref name="failure"/> says why.
+    /// </summary>
     internal bool Instantiate(
         PrelinkedModule module,
         GuestContext guest,
@@ -82,10 +86,12 @@ internal unsafe struct GuestInstance
     internal readonly void Rearm() => StoreNative.SetEpochDeadline(_context, 1);
 
     /// <summary>Puts the payload into the guest's memory and calls the function.</summary>
-    /// <exception cref="GuestFaultException">The guest's <c>allocate</c> did not deliver.</exception>
+    /// <exception cref="GuestFaultException">
+    /// The guest's <c>allocate</c> did not deliver.
+    /// </exception>
     internal readonly bool Run(
         FunctionBinding function,
-        in ReadOnlySequence<byte> payload,
+        in Payload payload,
         out NativeFailure failure
     )
     {
@@ -94,7 +100,15 @@ internal unsafe struct GuestInstance
             return Call(function.ExportName, function.SlotCount, default, out failure);
         }
 
-        var length = checked((int)payload.Length);
+        if (!payload.IsPresent)
+        {
+            // Nothing is not the same as zero bytes: its address is 0.
+            Span<RawValue> none = [default, default];
+            return Call(function.ExportName, function.SlotCount, none, out failure);
+        }
+
+        var bytes = payload.Bytes;
+        var length = checked((int)bytes.Length);
         var slot = new RawValue { I32 = length };
         if (!Call(AllocateName, 1, new Span<RawValue>(ref slot), out failure))
         {
@@ -102,7 +116,7 @@ internal unsafe struct GuestInstance
         }
 
         var address = slot.I32;
-        payload.CopyTo(Allocated(address, length));
+        bytes.CopyTo(Allocated(address, length));
         Span<RawValue> arguments = [slot, new RawValue { I32 = length }];
         return Call(function.ExportName, function.SlotCount, arguments, out failure);
     }
@@ -125,20 +139,19 @@ internal unsafe struct GuestInstance
         return memory.Range(address, length, "allocate", "the address that it returned");
     }
 
-    /// <summary>Whether the memory has grown so far that no page more fits under its limit.</summary>
-    internal readonly bool IsMemoryExhausted(long memoryBytesMax)
+    /// <summary>Bytes that the memory has grown to.</summary>
+    internal readonly long MemoryLength
     {
-        if (!_hasMemory)
+        get
         {
-            return false;
+            var handle = _memory;
+            return _hasMemory ? (long)InstanceNative.MemoryLength(_context, &handle) : 0;
         }
-
-        var handle = _memory;
-        var length = (long)InstanceNative.MemoryLength(_context, &handle);
-        return length + PageBytes > memoryBytesMax;
     }
 
-    /// <summary>Calls an export; the first value of <paramref name="values"/> receives the first result.</summary>
+    /// <summary>
+    /// Calls an export; the first value of <paramref name="values"/> receives the first result.
+    /// </summary>
     private readonly bool Call(
         byte[] export,
         int slotCount,

@@ -11,7 +11,9 @@ internal readonly unsafe ref struct GuestMemory(byte* start, ulong length)
 {
     internal ulong Length => length;
 
-    /// <summary>Whether the range lies in the memory; both numbers are the guest's, unsigned.</summary>
+    /// <summary>
+    /// Whether the range lies in the memory; both numbers are the guest's, unsigned.
+    /// </summary>
     internal bool Contains(uint address, uint count) => (ulong)address + count <= length;
 
     /// <summary>A range whose bounds the guest gave as signed 32-bit integers.</summary>

@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Waverless.Wasm.Instances;
 
-/// <summary>Waits for the host on the guest's thread; what is there already costs nothing.</summary>
+/// <summary>
+/// Waits for the host on the guest's thread; what is there already costs nothing.
+/// </summary>
 internal static class HostWait
 {
     [SuppressMessage("Usage", "VSTHRD002", Justification = "The call has completed by then.")]

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Waverless.Invocations;
 using Waverless.Wasm.Instances;
 using Waverless.Wasm.Native;
@@ -9,6 +10,8 @@ internal static class InvocationOutcome
 {
     // Wasmtime's C API tells this case by its text alone; a test holds the text in place.
     private const string PoolExhausted = "maximum concurrent";
+
+    private const int MemoryHeadroomDivisor = 4;
 
     internal static InvocationResult Of(
         GuestContext guest,
@@ -49,16 +52,28 @@ internal static class InvocationOutcome
                 );
         }
 
-        // A guest whose memory may not grow any further usually gives up with a trap.
-        return instance.IsMemoryExhausted(function.MemoryBytesMax)
-            ? InvocationResult.Fail(
-                InvocationStatus.OutOfMemory,
-                $"{address} used up its {function.MemoryBytesMax} bytes of memory (limits: memory) "
-                    + $"and trapped: {failure.Cause}."
-            )
-            : InvocationResult.Fail(
-                InvocationStatus.Trapped,
-                $"{address} trapped: {failure.Cause}."
-            );
+        guest.Host.Log(LogLevel.Error, failure.Message);
+        return Trapped(guest, failure, instance.MemoryLength, function.MemoryBytesMax);
+    }
+
+    /// <summary>
+    /// No instruction traps for want of memory: a guest that is refused memory usually gives up
+    /// by itself. A trap with little room left therefore counts as out of memory.
+    /// </summary>
+    private static InvocationResult Trapped(
+        GuestContext guest,
+        in NativeFailure failure,
+        long used,
+        long most
+    )
+    {
+        var isExhausted = used >= most - (most / MemoryHeadroomDivisor);
+        var words = guest.Output.Words;
+        var said = words.Length == 0 ? "" : $" It said: {words}";
+        return InvocationResult.Fail(
+            isExhausted ? InvocationStatus.OutOfMemory : InvocationStatus.Trapped,
+            $"{guest.Call.Address} trapped: {failure.Cause}. Its memory had grown to {used} of "
+                + $"{most} bytes (limits: memory).{said}"
+        );
     }
 }

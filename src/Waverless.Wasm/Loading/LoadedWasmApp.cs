@@ -28,6 +28,7 @@ internal sealed class LoadedWasmApp : ILoadedApp
     private readonly ModuleBinding _binding;
     private readonly ImmutableArray<ReusedInstances?> _reused;
     private readonly InFlight _inFlight = new();
+    private readonly long _memoryBytesMax;
     private int _disposed;
 
     /// <param name="engine">An acquisition of its own, released when this is disposed.</param>
@@ -59,6 +60,7 @@ internal sealed class LoadedWasmApp : ILoadedApp
         ];
         Files = version.FilesFolder is { } folder ? new FilesFolder(folder) : null;
         StackBytesMax = options.StackBytesMax;
+        _memoryBytesMax = binding.Functions.Max(function => function.MemoryBytesMax);
         Time = time;
     }
 
@@ -194,13 +196,22 @@ internal sealed class LoadedWasmApp : ILoadedApp
             return InvocationResult.Fail(status, message);
         }
 
+        if (!NativeStack.HasRoomFor(StackBytesMax))
+        {
+            return InvocationResult.Fail(
+                InvocationStatus.Overloaded,
+                $"{guest.Call.Address} found no {StackBytesMax} bytes of stack on its thread: "
+                    + "calls are nested too deep, or the thread is too small."
+            );
+        }
+
         _engine.Ticker.Enter(guest.Turn);
         NativeFailure failure = default;
         try
         {
             if (
                 Prepare(guest, ref instance, function, isNew, out failure)
-                && instance.Run(function, guest.Call.Payload.Bytes, out failure)
+                && instance.Run(function, guest.Call.Payload, out failure)
             )
             {
                 return InvocationResult.Completed(guest.Output.TakeResult());
@@ -249,9 +260,10 @@ internal sealed class LoadedWasmApp : ILoadedApp
         {
             for (var index = 0; index < count; index++)
             {
-                guests[index] = _engine.Contexts.Rent();
-                instances[index].Open(_engine.Pointer, guests[index], FunctionLimits.MemoryMax);
-                if (!instances[index].Instantiate(_prelinked, guests[index], false, out _))
+                var guest = guests[index] = _engine.Contexts.Rent();
+                _engine.Ticker.Enter(guest.Turn);
+                instances[index].Open(_engine.Pointer, guest, _memoryBytesMax);
+                if (!instances[index].Instantiate(_prelinked, guest, false, out _))
                 {
                     break;
                 }
@@ -262,6 +274,7 @@ internal sealed class LoadedWasmApp : ILoadedApp
             for (var index = 0; index < count && guests[index] is { } guest; index++)
             {
                 instances[index].Close();
+                guest.Turn.End();
                 guest.End();
                 _engine.Contexts.Return(guest);
             }

@@ -96,7 +96,9 @@ internal sealed class ModuleInspector
         }
     }
 
-    /// <summary>A command is a module with <c>_start</c> that exports none of the functions.</summary>
+    /// <summary>
+    /// A command is a module with <c>_start</c> that exports none of the functions.
+    /// </summary>
     private GuestAbi FindAbi() =>
         _shape.FindFunction(StartExport) is not null
         && _manifest.Functions.All(function => _shape.FindFunction(function.Name) is null)

@@ -7,7 +7,9 @@ using Waverless.Wasm.Native;
 
 namespace Waverless.Wasm.Loading;
 
-/// <summary>A module with its imports already resolved and checked: instantiation is all that is left.</summary>
+/// <summary>
+/// A module with its imports already resolved and checked: instantiation is all that is left.
+/// </summary>
 internal sealed unsafe class PrelinkedModule : SafeHandleZeroOrMinusOneIsInvalid
 {
     private PrelinkedModule(nint prelinked)

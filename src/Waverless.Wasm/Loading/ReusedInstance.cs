@@ -2,7 +2,9 @@ using Waverless.Wasm.Instances;
 
 namespace Waverless.Wasm.Loading;
 
-/// <summary>An instance that outlives its invocation, with the context that its store knows.</summary>
+/// <summary>
+/// An instance that outlives its invocation, with the context that its store knows.
+/// </summary>
 internal sealed class ReusedInstance(GuestContext guest)
 {
     private GuestInstance _instance;

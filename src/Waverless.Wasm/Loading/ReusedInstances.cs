@@ -5,7 +5,9 @@ namespace Waverless.Wasm.Loading;
 /// <summary>The idle instances of one function with <c>instance: reuse</c>.</summary>
 internal sealed class ReusedInstances(GuestContextPool contexts)
 {
-    /// <summary>Idle instances kept for a function; each holds a slot of the engine's pool.</summary>
+    /// <summary>
+    /// Idle instances kept for a function; each holds a slot of the engine's pool.
+    /// </summary>
     internal const int IdleMax = 16;
 
     private readonly Lock _gate = new();

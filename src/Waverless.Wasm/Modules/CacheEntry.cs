@@ -33,7 +33,9 @@ internal static class CacheEntry
         SHA256.HashData(code, header[CodeHashAt..]);
     }
 
-    /// <summary>Finds the code in an entry, or says in <paramref name="refusal"/> what is wrong.</summary>
+    /// <summary>
+    /// Finds the code in an entry, or says in <paramref name="refusal"/> what is wrong.
+    /// </summary>
     internal static ReadOnlySpan<byte> Open(
         ReadOnlySpan<byte> entry,
         string fingerprint,

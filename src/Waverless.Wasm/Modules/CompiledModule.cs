@@ -4,7 +4,9 @@ using Waverless.Wasm.Native;
 
 namespace Waverless.Wasm.Modules;
 
-/// <summary>Machine code of one module, owned. Thread-safe; it outlives no use of its pointer.</summary>
+/// <summary>
+/// Machine code of one module, owned. Thread-safe; it outlives no use of its pointer.
+/// </summary>
 internal sealed unsafe class CompiledModule : SafeHandleZeroOrMinusOneIsInvalid
 {
     private ModuleShape? _shape;
@@ -35,7 +37,9 @@ internal sealed unsafe class CompiledModule : SafeHandleZeroOrMinusOneIsInvalid
     }
 
     /// <summary>Loads machine code. It runs as it is: only ever pass bytes that we wrote.</summary>
-    /// <exception cref="NativeWasmException">Another version or configuration wrote them.</exception>
+    /// <exception cref="NativeWasmException">
+    /// Another version or configuration wrote them.
+    /// </exception>
     internal static CompiledModule Load(WasmEngine engine, ReadOnlySpan<byte> code)
     {
         nint module = 0;

@@ -24,7 +24,12 @@ internal sealed record FunctionSignature(
 
     /// <summary>As the text format writes it: <c>(i32, i32) -> i32</c>.</summary>
     public override string ToString() =>
-        Results.IsEmpty ? List(Parameters) : $"{List(Parameters)} -> {List(Results)}";
+        Results.Length switch
+        {
+            0 => List(Parameters),
+            1 => $"{List(Parameters)} -> {Name(Results[0])}",
+            _ => $"{List(Parameters)} -> {List(Results)}",
+        };
 
     private static string List(ImmutableArray<WasmValueKind> kinds) =>
         $"({string.Join(", ", kinds.Select(Name))})";

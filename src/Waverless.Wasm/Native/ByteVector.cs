@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Waverless.Wasm.Native;
 
-/// <summary>The C API's <c>wasm_byte_vec_t</c> and, with other elements, its other vectors.</summary>
+/// <summary>
+/// The C API's <c>wasm_byte_vec_t</c> and, with other elements, its other vectors.
+/// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe partial struct ByteVector
 {

@@ -1,9 +1,13 @@
 namespace Waverless.Wasm.Native;
 
-/// <summary>What a failed native call said: its trap code, if an instruction trapped, and text.</summary>
+/// <summary>
+/// What a failed native call said: its trap code, if an instruction trapped, and text.
+/// </summary>
 internal readonly record struct NativeFailure(TrapCode Code, string Message)
 {
-    /// <summary>Longest message taken over, in bytes; backtraces of deep recursion are long.</summary>
+    /// <summary>
+    /// Longest message taken over, in bytes; backtraces of deep recursion are long.
+    /// </summary>
     internal const int MessageBytesMax = 2_048;
 
     /// <summary>Reads and frees an error or a trap, whichever is there.</summary>
@@ -43,17 +47,41 @@ internal readonly record struct NativeFailure(TrapCode Code, string Message)
         }
     }
 
-    /// <summary>The cause at the end of a chain such as <c>a: b: c</c> printed over lines.</summary>
-    internal string Cause
+    /// <summary>
+    /// What went wrong, in a few words: of a trap what its instruction did, else the innermost
+    /// cause that the library names.
+    /// </summary>
+    internal string Cause => Code == TrapCode.None ? InnermostCause : Describe(Code);
+
+    private string InnermostCause
     {
         get
         {
+            // Causes come one a line, the innermost last: "0: first", "1: second".
             var text = Message.AsSpan().TrimEnd();
-            var start = text.LastIndexOf('\n');
-            var last = (start < 0 ? text : text[(start + 1)..]).Trim();
+            var last = text[(text.LastIndexOf('\n') + 1)..].Trim();
             var colon = last.IndexOf(": ");
-            var numbered = colon > 0 && int.TryParse(last[..colon], out _);
-            return (numbered ? last[(colon + 2)..] : last).ToString();
+            var isNumbered = colon > 0 && int.TryParse(last[..colon], out _);
+            return (isNumbered ? last[(colon + 2)..] : last).ToString();
         }
     }
+
+    private static string Describe(TrapCode code) =>
+        code switch
+        {
+            TrapCode.StackOverflow => "call stack exhausted",
+            TrapCode.MemoryOutOfBounds => "out of bounds memory access",
+            TrapCode.HeapMisaligned => "unaligned atomic access",
+            TrapCode.TableOutOfBounds => "out of bounds table access",
+            TrapCode.IndirectCallToNull => "uninitialized table element called",
+            TrapCode.BadSignature => "indirect call of a function with another signature",
+            TrapCode.IntegerOverflow => "integer overflow",
+            TrapCode.IntegerDivisionByZero => "integer divide by zero",
+            TrapCode.BadConversionToInteger => "number not representable as an integer",
+            TrapCode.UnreachableCodeReached => "unreachable instruction (abort, panic or assert)",
+            TrapCode.Interrupt => "interrupted",
+            TrapCode.NullReference => "null reference",
+            TrapCode.AllocationTooLarge => "allocation too large",
+            _ => $"trap {code}",
+        };
 }

@@ -1,6 +1,8 @@
 namespace Waverless.Wasm.Native;
 
-/// <summary>A native call failed. Never leaves this package: callers turn it into their own error.</summary>
+/// <summary>
+/// A native call failed. Never leaves this package: callers turn it into their own error.
+/// </summary>
 internal sealed class NativeWasmException(NativeFailure failure) : Exception(failure.Message)
 {
     internal NativeFailure Failure { get; } = failure;

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Waverless.Wasm.Native;
 
-/// <summary>A C API vector whose elements are pointers: import types, export types, value types.</summary>
+/// <summary>
+/// A C API vector whose elements are pointers: import types, export types, value types.
+/// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct PointerVector
 {

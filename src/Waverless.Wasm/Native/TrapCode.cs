@@ -1,6 +1,8 @@
 namespace Waverless.Wasm.Native;
 
-/// <summary>The instruction traps of <c>wasmtime_trap_code_t</c> that core modules can reach.</summary>
+/// <summary>
+/// The instruction traps of <c>wasmtime_trap_code_t</c> that core modules can reach.
+/// </summary>
 internal enum TrapCode : byte
 {
     StackOverflow = 0,

@@ -10,10 +10,14 @@ namespace Waverless.Wasm.Original;
 /// </summary>
 internal sealed class BatchCalls
 {
-    /// <summary>Longest key that is copied out of a guest; the store's own limit is lower.</summary>
+    /// <summary>
+    /// Longest key that is copied out of a guest; the store's own limit is lower.
+    /// </summary>
     internal const int KeyBytesMax = 64 << 10;
 
-    /// <summary>Most bytes of keys and values in one batch; the store's own limit is lower.</summary>
+    /// <summary>
+    /// Most bytes of keys and values in one batch; the store's own limit is lower.
+    /// </summary>
     internal const long WriteBytesMax = 256L << 20;
 
     private const string Function = "kv_batch_ope";
@@ -118,7 +122,7 @@ internal sealed class BatchCalls
         {
             throw new GuestFaultException(
                 InvocationStatus.TooLarge,
-                $"{Function}: keys and values have {bytes} bytes; at most {WriteBytesMax} are taken."
+                $"{Function}: keys and values have {bytes} bytes; expected at most {WriteBytesMax}."
             );
         }
     }
@@ -129,7 +133,7 @@ internal sealed class BatchCalls
         {
             throw new GuestFaultException(
                 InvocationStatus.TooLarge,
-                $"{Function}: a key has {operation.KeyLength} bytes; at most {KeyBytesMax} are taken."
+                $"{Function}: a key has {operation.KeyLength} bytes; at most {KeyBytesMax} fit."
             );
         }
     }
@@ -184,7 +188,9 @@ internal sealed class BatchCalls
         memory.WriteInt32(_operations[index].Second, length, Function, "out_len_ptr");
     }
 
-    /// <summary>The batch's own write of that key that is not committed yet, if there is one.</summary>
+    /// <summary>
+    /// The batch's own write of that key that is not committed yet, if there is one.
+    /// </summary>
     private BatchOperation? FindPending(GuestMemory memory, int index, ReadOnlySpan<byte> key)
     {
         if (_pending.Count == 0)
@@ -246,7 +252,7 @@ internal sealed class BatchCalls
         {
             throw new GuestFaultException(
                 StatusOf(result),
-                $"{Function}: the batch was not committed: {result.Reason ?? result.Status.ToString()}"
+                $"{Function}: not committed: {result.Reason ?? result.Status.ToString()}"
             );
         }
     }

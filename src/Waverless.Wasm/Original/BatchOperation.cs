@@ -1,6 +1,8 @@
 namespace Waverless.Wasm.Original;
 
-/// <summary>One operation of a batch as decoded: all numbers are the guest's, still unchecked.</summary>
+/// <summary>
+/// One operation of a batch as decoded: all numbers are the guest's, still unchecked.
+/// </summary>
 /// <param name="Kind">What to do.</param>
 /// <param name="KeyAddress">Where the key starts.</param>
 /// <param name="KeyLength">Bytes of the key.</param>

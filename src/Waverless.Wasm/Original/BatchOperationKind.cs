@@ -8,6 +8,8 @@ internal enum BatchOperationKind
     Lock = 3,
     Delete = 4,
 
-    /// <summary>A lock operation with a release id: not a code of its own in the guest's array.</summary>
+    /// <summary>
+    /// A lock operation with a release id: not a code of its own in the guest's array.
+    /// </summary>
     Unlock = 5,
 }

@@ -15,7 +15,9 @@ internal sealed class BatchResults
     /// <summary>Batches after which older ones are forgotten.</summary>
     internal const int BatchesMax = 10_240;
 
-    /// <summary>Most bytes that one batch may read: values beyond this end the invocation.</summary>
+    /// <summary>
+    /// Most bytes that one batch may read: values beyond this end the invocation.
+    /// </summary>
     internal const int BatchBytesMax = 256 << 20;
 
     private readonly List<Entry> _entries = [];
@@ -41,11 +43,15 @@ internal sealed class BatchResults
         return _firstBatch + _starts.Count - 1;
     }
 
-    /// <summary>Records what an operation of the current batch read: the last bytes written.</summary>
+    /// <summary>
+    /// Records what an operation of the current batch read: the last bytes written.
+    /// </summary>
     internal void Add(int operation, int length) =>
         _entries.Add(new Entry(operation, _values.Length - Math.Max(length, 0), length));
 
-    /// <summary>The value that an operation of a batch read; empty if the key was missing.</summary>
+    /// <summary>
+    /// The value that an operation of a batch read; empty if the key was missing.
+    /// </summary>
     /// <exception cref="GuestFaultException">There is no such result.</exception>
     internal ReadOnlySpan<byte> Find(int batch, int operation)
     {
@@ -54,7 +60,7 @@ internal sealed class BatchResults
         {
             throw new GuestFaultException(
                 InvocationStatus.Trapped,
-                $"kv_batch_res: batch {batch} has no results; expected an id that kv_batch_ope gave "
+                $"kv_batch_res: batch {batch} has no results; expected the id of a batch of "
                     + $"this invocation, from {_firstBatch} to {_firstBatch + _starts.Count - 1}."
             );
         }

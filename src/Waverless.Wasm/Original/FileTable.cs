@@ -5,7 +5,9 @@ using Waverless.Wasm.Instances;
 
 namespace Waverless.Wasm.Original;
 
-/// <summary>The files that one invocation has open. What a guest holds is an index, no descriptor.</summary>
+/// <summary>
+/// The files that one invocation has open. What a guest holds is an index, no descriptor.
+/// </summary>
 internal sealed class FileTable
 {
     /// <summary>Most files that one invocation may open; the ABI has no close.</summary>
@@ -13,25 +15,18 @@ internal sealed class FileTable
 
     private readonly List<SafeFileHandle> _files = [];
 
-    /// <summary>Opens a file of the app's folder; -1: there is none of that name.</summary>
-    /// <exception cref="GuestFaultException">The name leads elsewhere, or too many are open.</exception>
-    internal int Open(FilesFolder? folder, ReadOnlySpan<byte> name)
+    /// <summary>
+    /// Opens a file of the app's folder; -1: there is none of that name, the name leads elsewhere,
+    /// or too many are open. <paramref name="refusal"/> tells the last two.
+    /// </summary>
+    internal int Open(FilesFolder? folder, ReadOnlySpan<byte> name, out string? refusal)
     {
-        if (_files.Count == FilesMax)
-        {
-            throw new GuestFaultException(
-                InvocationStatus.TooLarge,
-                $"open_file: {FilesMax} files are open; expected at most {FilesMax} in one "
+        refusal =
+            _files.Count == FilesMax
+                ? $"open_file: {FilesMax} files are open; expected at most {FilesMax} in one "
                     + "invocation."
-            );
-        }
-
-        if (FilesFolder.Refuse(name) is { } refusal)
-        {
-            throw new GuestFaultException(InvocationStatus.PermissionDenied, refusal);
-        }
-
-        if (folder?.Open(Encoding.UTF8.GetString(name)) is not { } file)
+                : FilesFolder.Refuse(name);
+        if (refusal is not null || folder?.Open(Encoding.UTF8.GetString(name)) is not { } file)
         {
             return -1;
         }
@@ -41,7 +36,9 @@ internal sealed class FileTable
     }
 
     /// <summary>Reads up to a buffer's length; fewer bytes at the end of the file.</summary>
-    /// <exception cref="GuestFaultException">No such file is open, or it cannot be read.</exception>
+    /// <exception cref="GuestFaultException">
+    /// No such file is open, or it cannot be read.
+    /// </exception>
     internal int Read(int file, Span<byte> into, long offset)
     {
         if (file < 0 || file >= _files.Count)

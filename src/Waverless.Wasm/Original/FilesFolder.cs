@@ -4,7 +4,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Waverless.Wasm.Original;
 
-/// <summary>The folder whose files an app's functions may read. Nothing outside it is reachable.</summary>
+/// <summary>
+/// The folder whose files an app's functions may read. Nothing outside it is reachable.
+/// </summary>
 internal sealed class FilesFolder
 {
     /// <summary>Longest file name, in bytes.</summary>
@@ -38,7 +40,9 @@ internal sealed class FilesFolder
             : null;
     }
 
-    /// <summary>Opens a file for reading; null: it does not exist, or a link leads outside.</summary>
+    /// <summary>
+    /// Opens a file for reading; null: it does not exist, or a link leads outside.
+    /// </summary>
     internal SafeFileHandle? Open(string name)
     {
         if (_root is null || RealPath.Resolve(Path.Combine(_root, name)) is not { } path)

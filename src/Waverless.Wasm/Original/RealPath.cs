@@ -30,7 +30,9 @@ internal static unsafe partial class RealPath
         return Encoding.UTF8.GetString(resolved[..resolved.IndexOf((byte)0)]);
     }
 
-    /// <summary>Windows offers no such call: a path with any link in it counts as missing.</summary>
+    /// <summary>
+    /// Windows offers no such call: a path with any link in it counts as missing.
+    /// </summary>
     private static string? ResolveWindows(string path)
     {
         var full = Path.GetFullPath(path);

@@ -12,20 +12,20 @@ internal sealed class PackageContent(string app, PackageLimits limits)
 
     private static readonly string[] Manifests = ["app.yaml", "app.yml"];
 
-    private readonly Dictionary<string, ReadOnlyMemory<byte>> files = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ReadOnlyMemory<byte>> _files = new(StringComparer.Ordinal);
 
     // File systems may ignore case: names that differ in it alone would overwrite each other.
-    private readonly HashSet<string> paths = new(StringComparer.OrdinalIgnoreCase);
-    private readonly HashSet<string> folders = new(StringComparer.OrdinalIgnoreCase);
-    private int entries;
-    private long bytes;
+    private readonly HashSet<string> _paths = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _folders = new(StringComparer.OrdinalIgnoreCase);
+    private int _entries;
+    private long _bytes;
 
     public string App { get; } = app;
 
     public PackageLimits Limits { get; } = limits;
 
     /// <summary>How many bytes the next file may have.</summary>
-    public long Room => Math.Min(Limits.FileBytesMax, Limits.TotalBytesMax - bytes);
+    public long Room => Math.Min(Limits.FileBytesMax, Limits.TotalBytesMax - _bytes);
 
     public static ArtifactKind ArtifactOf(IEnumerable<string> paths)
     {
@@ -55,7 +55,7 @@ internal sealed class PackageContent(string app, PackageLimits limits)
     /// <summary>Registers a path before its content is read.</summary>
     public void Announce(string path, bool isFolder)
     {
-        if (++entries > Limits.EntriesMax)
+        if (++_entries > Limits.EntriesMax)
         {
             var reason = $"The package has more than {Limits.EntriesMax} files and folders.";
             throw Refuse(PackageProblem.TooLarge, null, reason);
@@ -67,17 +67,17 @@ internal sealed class PackageContent(string app, PackageLimits limits)
             throw Refuse(PackageProblem.PathInvalid, path, $"The path {why}.");
         }
 
-        folders.UnionWith(Ancestors(trimmed));
+        _folders.UnionWith(Ancestors(trimmed));
         if (isFolder)
         {
-            folders.Add(trimmed);
+            _folders.Add(trimmed);
         }
 
         // A folder may be listed more than once, or follow from the files in it.
         var taken = isFolder
-            ? paths.Contains(trimmed)
-            : !paths.Add(trimmed) || folders.Contains(trimmed);
-        if (taken || paths.Overlaps(Ancestors(trimmed)))
+            ? _paths.Contains(trimmed)
+            : !_paths.Add(trimmed) || _folders.Contains(trimmed);
+        if (taken || _paths.Overlaps(Ancestors(trimmed)))
         {
             const string Reason = "Another entry has the same path, or one that differs in case.";
             throw Refuse(PackageProblem.Duplicate, path, Reason);
@@ -92,24 +92,24 @@ internal sealed class PackageContent(string app, PackageLimits limits)
             throw TooLarge(path);
         }
 
-        bytes += content.Length;
-        files.Add(path, content);
+        _bytes += content.Length;
+        _files.Add(path, content);
     }
 
     public AppPackage ToPackage()
     {
-        RefuseAmbiguity(App, files.Keys);
-        var name = Manifests.FirstOrDefault(files.ContainsKey);
+        RefuseAmbiguity(App, _files.Keys);
+        var name = Manifests.FirstOrDefault(_files.ContainsKey);
         if (name is null)
         {
             const string Reason = "The package has no manifest; expected app.yaml at its root.";
             throw Refuse(PackageProblem.ManifestMissing, null, Reason);
         }
 
-        var apps = ManifestReader.Parse(files[name], name, App);
+        var apps = ManifestReader.Parse(_files[name], name, App);
         if (apps is [var manifest] && manifest.Name == App)
         {
-            return AppPackage.Create(manifest, files);
+            return AppPackage.Create(manifest, _files);
         }
 
         var found = string.Join(", ", apps.Select(app => $"'{app.Name}'"));

@@ -7,16 +7,11 @@ internal sealed class AppReader
 {
     private const string FunctionsExpected = "a mapping of function names";
 
-    private readonly ManifestContext context;
-    private readonly YamlNode place;
+    private readonly ManifestContext _context;
 
-    private AppReader(ManifestContext context, YamlNode place)
-    {
-        this.context = context;
-        this.place = place;
-    }
+    private AppReader(ManifestContext context) => _context = context;
 
-    /// <summary>Reads an app: its functions directly, or under <c>fns</c> beside settings.</summary>
+    /// <summary>Reads an app: its functions, or <c>fns</c> beside settings.</summary>
     public static AppManifest Read(string name, YamlNode place, YamlNode body, ErrorList errors)
     {
         if (NameRules.RefuseApp(name) is { } why)
@@ -25,20 +20,24 @@ internal sealed class AppReader
             errors.Add(place, $"The app name '{shown}' {why}", NameRules.Expected);
         }
 
-        var reader = new AppReader(new ManifestContext(name, errors), place);
+        var reader = new AppReader(new ManifestContext(name, errors));
         return body is YamlMapping mapping && mapping.Find("fns") is { } functions
             ? reader.ReadWithSettings(mapping, functions)
-            : reader.Finish(reader.ReadFunctions(body, Seed(FunctionLimits.Default)), body);
+            : reader.Finish(reader.ReadFunctions(body, place, Seed), body);
     }
 
     private AppManifest ReadWithSettings(YamlMapping mapping, YamlEntry functions)
     {
-        var errors = context.Errors;
-        var fields = Fields.Of(mapping, ManifestKeys.App, $"The app '{context.App}'", errors);
-        var seed = SettingsReader.Apply(context, fields, Seed(FunctionLimits.Default));
-        var manifest = Finish(ReadFunctions(functions.Value, seed), functions.Value);
-        var partitions = context.Scalars.Integer(fields["partition"], 1, AppManifest.PartitionsMax);
-        var named = context.Scalars.Text(fields["default"], "the name of a function");
+        var errors = _context.Errors;
+        var fields = Fields.Of(mapping, ManifestKeys.App, $"The app '{_context.App}'", errors);
+        var seed = SettingsReader.Apply(_context, fields, Seed);
+        var manifest = Finish(ReadFunctions(functions.Value, functions.Key, seed), functions.Value);
+        var partitions = _context.Scalars.Integer(
+            fields["partition"],
+            1,
+            AppManifest.PartitionsMax
+        );
+        var named = _context.Scalars.Text(fields["default"], "the name of a function");
         if (named is not null && manifest.Find(named) is null)
         {
             MissingFunction((YamlScalar)fields["default"]!.Value, manifest);
@@ -47,19 +46,23 @@ internal sealed class AppReader
         return manifest with
         {
             DefaultFunction = named ?? manifest.DefaultFunction,
-            Shares = SharesReader.Read(context, fields["shares"]),
+            Shares = SharesReader.Read(_context, fields["shares"]),
             Limits = seed.Limits,
             Partitions = partitions ?? 1,
         };
     }
 
-    private ImmutableArray<FunctionManifest> ReadFunctions(YamlNode node, FunctionManifest seed)
+    private ImmutableArray<FunctionManifest> ReadFunctions(
+        YamlNode node,
+        YamlNode place,
+        FunctionManifest seed
+    )
     {
         if (node is not YamlMapping { Entries.IsEmpty: false } mapping)
         {
             var at = node is YamlScalar { IsNull: true } ? place : node;
-            var message = $"The app '{YamlScalar.Shorten(context.App)}' has no functions";
-            context.Errors.Add(at, message, FunctionsExpected);
+            var message = $"The app '{YamlScalar.Shorten(_context.App)}' has no functions";
+            _context.Errors.Add(at, message, FunctionsExpected);
             return [];
         }
 
@@ -67,11 +70,11 @@ internal sealed class AppReader
         {
             var count = mapping.Entries.Length;
             var most = AppManifest.FunctionsMax;
-            context.Errors.Add(mapping, $"The app has {count} functions", $"at most {most}");
+            _context.Errors.Add(mapping, $"The app has {count} functions", $"at most {most}");
             return [];
         }
 
-        var reader = new FunctionReader(context, seed);
+        var reader = new FunctionReader(_context, seed);
         return [.. mapping.Entries.Select(reader.Read)];
     }
 
@@ -79,11 +82,11 @@ internal sealed class AppReader
     {
         var manifest = new AppManifest
         {
-            Name = context.App,
+            Name = _context.App,
             Functions = functions,
             DefaultFunction = FindDefault(body),
         };
-        foreach (var (name, user) in context.Conditions)
+        foreach (var (name, user) in _context.Conditions)
         {
             if (manifest.Find(name.Value) is null)
             {
@@ -91,11 +94,11 @@ internal sealed class AppReader
             }
             else if (name.Value == user)
             {
-                context.Errors.Add(name, "A function cannot be its own condition");
+                _context.Errors.Add(name, "A function cannot be its own condition");
             }
         }
 
-        PartitionRules.Check(manifest, context.Errors);
+        PartitionRules.Check(manifest, _context.Errors);
         return manifest;
     }
 
@@ -111,7 +114,7 @@ internal sealed class AppReader
 
             if (found is not null)
             {
-                context.Errors.Add(entry.Key, $"'{found}' is the app's function already");
+                _context.Errors.Add(entry.Key, $"'{found}' is the app's function already");
             }
 
             found ??= function.Name;
@@ -125,9 +128,8 @@ internal sealed class AppReader
         var guess = Suggestion.For(name.Value, manifest.Functions.Select(f => f.Name));
         var expected =
             "a function of this app" + (guess is null ? "" : $"; did you mean '{guess}'?");
-        context.Errors.Add(name, $"The app has no function {name.Kind}", expected);
+        _context.Errors.Add(name, $"The app has no function {name.Kind}", expected);
     }
 
-    private static FunctionManifest Seed(FunctionLimits limits) =>
-        new() { Name = "", Limits = limits };
+    private static FunctionManifest Seed { get; } = new() { Name = "" };
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Waverless.Apps.Reading;
 
-/// <summary>Reads <c>condition: {kv_set: N}</c>, which points into the function's own kvs.</summary>
+/// <summary>Reads <c>condition: {kv_set: N}</c>; N counts the function's kvs.</summary>
 internal sealed class ConditionReader(
     ManifestContext context,
     ImmutableArray<KeyPatternGrant> grants
@@ -35,7 +35,7 @@ internal sealed class ConditionReader(
         return triggers.ToImmutable();
     }
 
-    /// <summary>The grant that an index counts; null: there is none, which has been added.</summary>
+    /// <summary>The grant that an index counts; null: none, and the error is added.</summary>
     public KeyPatternGrant? Grant(YamlEntry entry)
     {
         if (grants.IsEmpty)

@@ -6,18 +6,18 @@ internal sealed class ErrorList(string file)
     /// <summary>More defects than this say nothing new.</summary>
     public const int CountMax = 50;
 
-    private readonly List<ManifestError> errors = [];
+    private readonly List<ManifestError> _errors = [];
 
-    public bool Any => errors.Count > 0;
+    public bool Any => _errors.Count > 0;
 
     public void Add(YamlNode at, string message, string? expected = null) =>
         Add(at.Line, at.Column, message, expected);
 
     public void Add(int line, int column, string message, string? expected = null)
     {
-        if (errors.Count < CountMax)
+        if (_errors.Count < CountMax)
         {
-            errors.Add(new ManifestError(file, line, column, message, expected));
+            _errors.Add(new ManifestError(file, line, column, message, expected));
         }
     }
 
@@ -28,7 +28,7 @@ internal sealed class ErrorList(string file)
         {
             throw new ManifestException(
                 app,
-                [.. errors.OrderBy(error => error.Line).ThenBy(error => error.Column)]
+                [.. _errors.OrderBy(error => error.Line).ThenBy(error => error.Column)]
             );
         }
     }

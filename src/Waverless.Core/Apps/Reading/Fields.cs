@@ -5,13 +5,13 @@ namespace Waverless.Apps.Reading;
 /// <summary>The entries of a mapping whose keys are known beforehand.</summary>
 internal sealed class Fields
 {
-    private readonly YamlMapping? mapping;
+    private readonly YamlMapping? _mapping;
 
-    private Fields(YamlMapping? mapping) => this.mapping = mapping;
+    private Fields(YamlMapping? mapping) => _mapping = mapping;
 
-    public ImmutableArray<YamlEntry> Entries => mapping?.Entries ?? [];
+    public ImmutableArray<YamlEntry> Entries => _mapping?.Entries ?? [];
 
-    public YamlEntry? this[string key] => mapping?.Find(key);
+    public YamlEntry? this[string key] => _mapping?.Find(key);
 
     /// <summary>
     /// Takes a node as a mapping; nothing counts as an empty one. Unknown keys are errors.

@@ -63,7 +63,7 @@ internal sealed class FunctionReader(ManifestContext context, FunctionManifest d
             return (CallKind?)context.Scalars.Word(call, "indirect", "direct");
         }
 
-        if (entry.Value is YamlMapping or YamlScalar { IsNull: true })
+        if (entry.Value is YamlMapping { Entries.IsEmpty: true } or YamlScalar { IsNull: true })
         {
             const string Expected = "call: direct or call: indirect";
             context.Errors.Add(entry.Key, $"{what} does not say how to call", Expected);

@@ -5,10 +5,10 @@ namespace Waverless.Apps.Reading;
 /// <summary>Reads <c>kvs: {pattern: [operations]}</c>.</summary>
 internal sealed class KvsReader(ManifestContext context, string function)
 {
-    private readonly ImmutableArray<KeyPatternGrant>.Builder grants =
+    private readonly ImmutableArray<KeyPatternGrant>.Builder _grants =
         ImmutableArray.CreateBuilder<KeyPatternGrant>();
 
-    private readonly ImmutableArray<KeyTrigger>.Builder triggers =
+    private readonly ImmutableArray<KeyTrigger>.Builder _triggers =
         ImmutableArray.CreateBuilder<KeyTrigger>();
 
     /// <summary>Most patterns of one function.</summary>
@@ -44,10 +44,10 @@ internal sealed class KvsReader(ManifestContext context, string function)
 
         if (sorted)
         {
-            grants.Sort((a, b) => string.CompareOrdinal(a.Pattern.Text, b.Pattern.Text));
+            _grants.Sort((a, b) => string.CompareOrdinal(a.Pattern.Text, b.Pattern.Text));
         }
 
-        return new DeclaredKeys(grants.ToImmutable(), triggers.ToImmutable());
+        return new DeclaredKeys(_grants.ToImmutable(), _triggers.ToImmutable());
     }
 
     private void ReadPattern(YamlEntry entry)
@@ -63,7 +63,7 @@ internal sealed class KvsReader(ManifestContext context, string function)
         }
 
         var allowed = operations is null ? Missing(entry) : ReadOperations(operations, pattern);
-        grants.Add(
+        _grants.Add(
             new KeyPatternGrant(pattern, allowed)
             {
                 Line = entry.Key.Line,
@@ -132,7 +132,9 @@ internal sealed class KvsReader(ManifestContext context, string function)
         if (word is not null && TriggerKind(word.Value) is { } kind)
         {
             var condition = ReadCondition(details);
-            triggers.Add(new KeyTrigger(kind, pattern) { Condition = condition, Line = word.Line });
+            _triggers.Add(
+                new KeyTrigger(kind, pattern) { Condition = condition, Line = word.Line }
+            );
             return KeyOperations.None;
         }
 

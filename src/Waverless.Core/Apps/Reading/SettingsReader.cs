@@ -1,6 +1,6 @@
 namespace Waverless.Apps.Reading;
 
-/// <summary>Reads the settings that an app gives its functions and a function gives itself.</summary>
+/// <summary>Reads settings: of a function, or of an app for its functions.</summary>
 internal static class SettingsReader
 {
     private const int HostsMax = 64;

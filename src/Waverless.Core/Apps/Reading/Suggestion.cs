@@ -29,27 +29,30 @@ internal static class Suggestion
         return best;
     }
 
+    /// <summary>Edits between two words; two neighbours that changed places are one edit.</summary>
     private static int Distance(string from, string to)
     {
-        var previous = new int[to.Length + 1];
-        var current = new int[to.Length + 1];
-        for (var j = 0; j <= to.Length; j++)
+        var edits = new int[from.Length + 1, to.Length + 1];
+        for (var i = 0; i <= from.Length; i++)
         {
-            previous[j] = j;
-        }
-
-        for (var i = 1; i <= from.Length; i++)
-        {
-            current[0] = i;
-            for (var j = 1; j <= to.Length; j++)
+            for (var j = 0; j <= to.Length; j++)
             {
-                var replaced = previous[j - 1] + (from[i - 1] == to[j - 1] ? 0 : 1);
-                current[j] = Math.Min(replaced, Math.Min(previous[j], current[j - 1]) + 1);
-            }
+                if (i == 0 || j == 0)
+                {
+                    edits[i, j] = i + j;
+                    continue;
+                }
 
-            (previous, current) = (current, previous);
+                var replaced = edits[i - 1, j - 1] + (from[i - 1] == to[j - 1] ? 0 : 1);
+                var inserted = Math.Min(edits[i - 1, j], edits[i, j - 1]) + 1;
+                edits[i, j] = Math.Min(replaced, inserted);
+                if (i > 1 && j > 1 && from[i - 1] == to[j - 2] && from[i - 2] == to[j - 1])
+                {
+                    edits[i, j] = Math.Min(edits[i, j], edits[i - 2, j - 2] + 1);
+                }
+            }
         }
 
-        return previous[to.Length];
+        return edits[from.Length, to.Length];
     }
 }

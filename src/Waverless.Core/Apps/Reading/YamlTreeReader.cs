@@ -16,14 +16,14 @@ internal sealed class YamlTreeReader
     /// <summary>The longest key or value, in characters.</summary>
     public const int ScalarLengthMax = 8_192;
 
-    private readonly Parser parser;
-    private readonly ErrorList errors;
-    private int depth;
+    private readonly Parser _parser;
+    private readonly ErrorList _errors;
+    private int _depth;
 
     private YamlTreeReader(string text, ErrorList errors)
     {
-        parser = new Parser(new StringReader(text));
-        this.errors = errors;
+        _parser = new Parser(new StringReader(text));
+        _errors = errors;
     }
 
     /// <summary>Reads a document; null when it has defects, which are added to the list.</summary>
@@ -58,7 +58,7 @@ internal sealed class YamlTreeReader
     }
 
     private (int Line, int Column) SafeMark() =>
-        parser.Current is { } current
+        _parser.Current is { } current
             ? ((int)current.Start.Line, (int)current.Start.Column)
             : (1, 1);
 
@@ -67,7 +67,7 @@ internal sealed class YamlTreeReader
         Next<StreamStart>();
         if (Next() is StreamEnd)
         {
-            errors.Add(1, 1, "The file is empty", "an app with functions");
+            _errors.Add(1, 1, "The file is empty", "an app with functions");
             return null;
         }
 
@@ -84,7 +84,7 @@ internal sealed class YamlTreeReader
 
     private YamlNode ReadNode()
     {
-        var current = parser.Current;
+        var current = _parser.Current;
         if (current is AnchorAlias)
         {
             throw Refuse("Aliases are not allowed in a manifest", "the value itself");
@@ -133,7 +133,7 @@ internal sealed class YamlTreeReader
             items.Add(ReadNode());
         }
 
-        depth--;
+        _depth--;
         return new YamlSequence(items.ToImmutable(), line, column);
     }
 
@@ -164,24 +164,24 @@ internal sealed class YamlTreeReader
             else
             {
                 var earlier = first[key.Value].Line;
-                errors.Add(key, $"The key {key.Kind} is already there, in line {earlier}");
+                _errors.Add(key, $"The key {key.Kind} is already there, in line {earlier}");
             }
         }
 
-        depth--;
+        _depth--;
         return new YamlMapping(entries.ToImmutable(), line, column);
     }
 
     private void Deepen()
     {
-        if (++depth > DepthMax)
+        if (++_depth > DepthMax)
         {
             throw Refuse("The nesting is too deep", $"at most {DepthMax} levels");
         }
     }
 
     private ParsingEvent Next() =>
-        parser.MoveNext() ? parser.Current! : throw Refuse("The file ends too early", null);
+        _parser.MoveNext() ? _parser.Current! : throw Refuse("The file ends too early", null);
 
     private void Next<T>()
         where T : ParsingEvent

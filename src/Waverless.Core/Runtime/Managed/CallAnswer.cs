@@ -8,7 +8,7 @@ namespace Waverless.Runtime.Managed;
 /// <summary>Reads what another function answered.</summary>
 internal static class CallAnswer
 {
-    /// <exception cref="InvocationRefusedException">It failed, or is not JSON of the type.</exception>
+    /// <exception cref="InvocationRefusedException">It failed, or is not such JSON.</exception>
     public static T? Read<T>(
         FunctionAddress caller,
         FunctionAddress callee,

@@ -29,12 +29,16 @@ internal struct CallGate
                         + "was under way; await one call before making the next."
                 );
             case Closed:
-                throw new InvalidOperationException(
-                    $"This invocation of '{function}' has ended: it returned, or its deadline "
-                        + "passed. Use its FunctionContext only until then."
-                );
+                throw Ended(function);
         }
     }
+
+    /// <summary>What who comes too late is told.</summary>
+    public static InvalidOperationException Ended(FunctionAddress function) =>
+        new(
+            $"This invocation of '{function}' has ended: it returned, or its deadline passed. "
+                + "Use its FunctionContext only until then."
+        );
 
     public void Leave()
     {

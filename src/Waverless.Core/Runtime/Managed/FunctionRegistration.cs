@@ -6,7 +6,7 @@ using Waverless.Invocations;
 
 namespace Waverless.Runtime.Managed;
 
-/// <summary>A .NET function as it was added: where, what it declares, and how it is bound.</summary>
+/// <summary>A .NET function as it was added: address, manifest and binding.</summary>
 internal sealed class FunctionRegistration
 {
     private readonly Func<IServiceProviderIsService?, FunctionHandler> bind;
@@ -26,8 +26,8 @@ internal sealed class FunctionRegistration
 
     public FunctionManifest Manifest { get; }
 
-    /// <summary>A delegate of any signature; parameters and answer are bound by their types.</summary>
-    /// <exception cref="ArgumentException">Address, declaration or signature is not legal.</exception>
+    /// <summary>A delegate of any signature, bound by the types in it.</summary>
+    /// <exception cref="ArgumentException">Address, declaration or signature is bad.</exception>
     [RequiresUnreferencedCode(DelegateBinding.Reflects)]
     [RequiresDynamicCode(DelegateBinding.Reflects)]
     public static FunctionRegistration ForDelegate(

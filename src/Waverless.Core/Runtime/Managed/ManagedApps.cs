@@ -1,6 +1,3 @@
-using System.Collections.Frozen;
-using System.Security.Cryptography;
-using System.Text;
 using Waverless.Apps;
 
 namespace Waverless.Runtime.Managed;
@@ -77,8 +74,6 @@ internal static class ManagedApps
             Functions = [.. functions],
             Limits = limits,
         };
-        var text = ManagedManifestText.Of(manifest);
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
-        return new AppPackage(manifest, FrozenDictionary<string, ReadOnlyMemory<byte>>.Empty, hash);
+        return AppPackage.Create(manifest);
     }
 }

@@ -9,7 +9,7 @@ namespace Waverless.Runtime.Managed;
 internal static class PayloadStream
 {
     /// <summary>Reads it to its end.</summary>
-    /// <exception cref="InvocationRefusedException">Longer than <paramref name="bytesMax"/>.</exception>
+    /// <exception cref="InvocationRefusedException">Longer than allowed.</exception>
     public static async ValueTask<ReadOnlyMemory<byte>> ReadAsync(
         PipeReader reader,
         long bytesMax,

@@ -1,0 +1,24 @@
+using Microsoft.Extensions.DependencyInjection;
+using Waverless.Apps;
+using Waverless.Cluster;
+using Waverless.Hosting;
+using Waverless.Invocations;
+
+namespace Waverless.AspNetCore;
+
+/// <summary>
+/// Finds the host's node at the first request, so that mapping routes neither creates nor opens
+/// anything.
+/// </summary>
+internal sealed class NodeAccess(IServiceProvider services)
+{
+    private AppCatalog? _catalog;
+    private IFunctionInvoker? _invoker;
+
+    public CatalogSnapshot Catalog =>
+        (_catalog ??= services.GetRequiredService<Node>().Catalog).Current;
+
+    public AppInstaller Installer => services.GetRequiredService<AppInstaller>();
+
+    public IFunctionInvoker Invoker => _invoker ??= services.GetRequiredService<IFunctionInvoker>();
+}

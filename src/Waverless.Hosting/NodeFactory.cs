@@ -1,0 +1,54 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Waverless.Cluster;
+using Waverless.Hosting.Threads;
+using Waverless.Kv;
+using Waverless.Runtime;
+using Waverless.Storage;
+
+namespace Waverless.Hosting;
+
+/// <summary>Puts the node together from what is registered.</summary>
+internal static class NodeFactory
+{
+    public static Node Create(IServiceProvider services)
+    {
+        var options = services.GetRequiredService<IOptions<WaverlessOptions>>().Value;
+        return new Node(
+            new NodeParts
+            {
+                Engine = services.GetRequiredService<IStorageEngine>(),
+                Runtimes = [.. services.GetServices<IFunctionRuntime>()],
+                Threads = services.GetRequiredService<GuestThreads>(),
+                Time = services.GetRequiredService<TimeProvider>(),
+                Scheduler = TaskScheduler.Default,
+                Random = new Random(),
+                Meters = services.GetRequiredService<IMeterFactory>(),
+                Loggers = services.GetRequiredService<ILoggerFactory>(),
+                Settings = new NodeSettings
+                {
+                    BacklogSoftMax = options.BacklogMax,
+                    AttemptsMax = options.AttemptsMax,
+                    DrainTimeout = options.DrainTimeout,
+                },
+            }
+        );
+    }
+
+    public static IStorageEngine CreateEngine(IServiceProvider services)
+    {
+        var options = services.GetRequiredService<IOptions<WaverlessOptions>>().Value;
+        var folders = services.GetRequiredService<NodeFolders>();
+        return options.DataFolder is null
+            ? new MemoryStorageEngine()
+            : new RocksDbStorageEngine(
+                new RocksDbStorageOptions
+                {
+                    Folder = folders.Store,
+                    Durability = options.Durability,
+                }
+            );
+    }
+}

@@ -1,0 +1,43 @@
+using Waverless.Hosting.Packages;
+
+namespace Waverless.Hosting;
+
+/// <summary>
+/// Where a node keeps what; a node in memory has a temporary folder for files only.
+/// </summary>
+internal sealed class NodeFolders : IDisposable
+{
+    private readonly string? _temporary;
+
+    public NodeFolders(string? dataFolder)
+    {
+        if (dataFolder is null)
+        {
+            _temporary = Directory.CreateTempSubdirectory("waverless-").FullName;
+        }
+
+        Root = dataFolder ?? _temporary!;
+        Files = new AppFiles(Path.Combine(Root, "files"));
+        Packages = dataFolder is null
+            ? null
+            : new PackageFolder(Path.Combine(dataFolder, "packages"));
+    }
+
+    public string Root { get; }
+
+    public string Store => Path.Combine(Root, "store");
+
+    public string? CompiledCode => _temporary is null ? Path.Combine(Root, "compiled") : null;
+
+    public AppFiles Files { get; }
+
+    public PackageFolder? Packages { get; }
+
+    public void Dispose()
+    {
+        if (_temporary is not null && Directory.Exists(_temporary))
+        {
+            Directory.Delete(_temporary, recursive: true);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Waverless.Cluster;
+
+namespace Waverless.Hosting;
+
+/// <summary>Starts the node with its host and stops it with it: drain first, then cancel.</summary>
+internal sealed class NodeLifetime(
+    Node node,
+    AppStartup startup,
+    IOptions<WaverlessOptions> options,
+    TimeProvider time,
+    ILogger<NodeLifetime> logger
+) : IHostedService
+{
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var began = time.GetTimestamp();
+        var apps = startup.Collect();
+        await node.StartAsync(apps, cancellationToken);
+        Log.Ready(logger, apps.Count, time.GetElapsedTime(began));
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        using var drain = new CancellationTokenSource(options.Value.DrainTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(
+            drain.Token,
+            cancellationToken
+        );
+        await node.StopAsync(either.Token);
+        Log.Stopped(logger);
+    }
+}

@@ -1,0 +1,45 @@
+using System.ComponentModel.DataAnnotations;
+using Waverless.Storage;
+
+namespace Waverless.Hosting;
+
+/// <summary>Settings of a node; the section <c>Waverless</c> of a host's configuration.</summary>
+public sealed class WaverlessOptions
+{
+    /// <summary>
+    /// Where data, deployed packages and compiled code are kept. A relative path starts at the
+    /// host's content root. Null keeps everything in memory: nothing survives the process.
+    /// </summary>
+    /// <value>Default: <c>waverless-data</c>.</value>
+    public string? DataFolder { get; set; } = "waverless-data";
+
+    /// <summary>What an acknowledged commit survives.</summary>
+    /// <value>Default: <see cref="StorageDurability.Process"/>, also a kill of the process.</value>
+    public StorageDurability Durability { get; set; } = StorageDurability.Process;
+
+    /// <summary>How long a stop waits for running invocations before it cancels them.</summary>
+    /// <value>Default: 10 s. From 0 s to 1 h.</value>
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Events an app may have waiting before calls from outside are refused.</summary>
+    /// <value>Default: 100,000.</value>
+    [Range(1, long.MaxValue)]
+    public long BacklogMax { get; set; } = 100_000;
+
+    /// <summary>Attempts that an event gets before it becomes a dead letter.</summary>
+    /// <value>Default: 5. From 1 to 100.</value>
+    [Range(1, 100)]
+    public int AttemptsMax { get; set; } = 5;
+
+    /// <summary>Threads for functions that do not return at once.</summary>
+    /// <value>Default: 256. From 1 to 4,096.</value>
+    [Range(1, 4_096)]
+    public int GuestThreadsMax { get; set; } = 256;
+
+    /// <summary>
+    /// Wasm instances that exist at once; bounds the address space that is reserved.
+    /// </summary>
+    /// <value>Default: 1,000. From 1 to 10,000.</value>
+    [Range(1, 10_000)]
+    public int WasmInstancesMax { get; set; } = 1_000;
+}
