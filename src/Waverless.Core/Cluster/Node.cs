@@ -117,11 +117,12 @@ internal sealed class Node : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            await _stopping.CancelAsync();
+            _stopping.Cancel();
             await retiring;
         }
 
-        await _stopping.CancelAsync();
+        // Not CancelAsync, here and below: it goes to the thread pool, off the node's scheduler.
+        _stopping.Cancel();
         await _pump.FlushAsync();
         await _parts.Engine.DisposeAsync();
     }
@@ -131,7 +132,7 @@ internal sealed class Node : IAsyncDisposable
         _ready.TrySetCanceled();
         _pump.Stop();
         Cascades.Stop();
-        await _stopping.CancelAsync();
+        _stopping.Cancel();
         _pump.Dispose();
         Deployer.Dispose();
         _metrics.Dispose();
