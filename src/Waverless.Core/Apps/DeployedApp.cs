@@ -60,12 +60,20 @@ internal sealed class DeployedApp
     /// <summary>Keeps the version loaded until <see cref="Leave"/>; false: it is gone.</summary>
     public bool TryEnter()
     {
-        if (Interlocked.Increment(ref _references) > 1)
+        // Counts only from one that is held: of two callers that came too late at once, the second
+        // must not take the first one's reference for the catalog's.
+        var references = Volatile.Read(ref _references);
+        while (references > 0)
         {
-            return true;
+            var before = Interlocked.CompareExchange(ref _references, references + 1, references);
+            if (before == references)
+            {
+                return true;
+            }
+
+            references = before;
         }
 
-        Interlocked.Decrement(ref _references);
         return false;
     }
 
