@@ -55,6 +55,18 @@ internal sealed class GuestThreads(int threadsMax, int permits, TimeSpan? idleTi
         }
     }
 
+    /// <summary>Threads whose wait is over and that want a permit.</summary>
+    public int ResumingCount
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _resuming.Count;
+            }
+        }
+    }
+
     public bool TryEnterInline()
     {
         if (Interlocked.Increment(ref _inline) <= permits)
