@@ -77,6 +77,12 @@ internal sealed class DeployedApp
         return false;
     }
 
+    /// <summary>
+    /// Enters without asking, for a call by a function that runs while the node stops: no version
+    /// is unloaded before the last function has ended.
+    /// </summary>
+    public void EnterNested() => Interlocked.Increment(ref _references);
+
     public void Leave()
     {
         if (Interlocked.Decrement(ref _references) == 0)
