@@ -1,0 +1,35 @@
+using System.Globalization;
+
+namespace Scorecard;
+
+/// <summary>What a line has to reach.</summary>
+/// <param name="Limit">The number in it.</param>
+/// <param name="Kind">What is compared with the number.</param>
+internal readonly record struct Bar(double Limit, BarKind Kind)
+{
+    public static Bar RatioAtMost(double limit) => new(limit, BarKind.RatioAtMost);
+
+    public static Bar RatioAtLeast(double limit) => new(limit, BarKind.RatioAtLeast);
+
+    public static Bar AtMost(double limit) => new(limit, BarKind.AtMost);
+
+    public bool IsMet(double measured, double ratio) =>
+        Kind switch
+        {
+            BarKind.RatioAtMost => ratio <= Limit,
+            BarKind.RatioAtLeast => ratio >= Limit,
+            _ => measured <= Limit,
+        };
+
+    /// <summary>The bar as the table prints it.</summary>
+    public string Text(string unit)
+    {
+        var limit = Limit.ToString("0.##", CultureInfo.InvariantCulture);
+        return Kind switch
+        {
+            BarKind.RatioAtMost => $"<= {limit}x",
+            BarKind.RatioAtLeast => $">= {limit}x",
+            _ => $"<= {limit} {unit}",
+        };
+    }
+}

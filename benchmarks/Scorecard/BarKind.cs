@@ -1,0 +1,14 @@
+namespace Scorecard;
+
+/// <summary>What a bar limits.</summary>
+internal enum BarKind
+{
+    /// <summary>Measured over baseline, from above.</summary>
+    RatioAtMost,
+
+    /// <summary>Measured over baseline, from below.</summary>
+    RatioAtLeast,
+
+    /// <summary>The measured value itself, from above.</summary>
+    AtMost,
+}

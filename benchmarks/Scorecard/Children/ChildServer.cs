@@ -1,0 +1,73 @@
+using Harness.Nodes;
+using Harness.Wasm;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Scorecard.Rows;
+
+namespace Scorecard.Children;
+
+/// <summary>
+/// A web application that answers <c>POST /fn2/fn2</c> in one of three ways, on a free port that
+/// it prints. Everything but the endpoint is the same.
+/// </summary>
+internal static class ChildServer
+{
+    public const string Text = "text";
+    public const string Raw = "raw";
+    public const string Node = "node";
+    public const string Route = "/fn2/fn2";
+
+    public static async Task<int> RunAsync(string kind)
+    {
+        using var data = new TemporaryFolder();
+        using var engine = kind == Raw ? new RawEngine() : null;
+        using var module = engine is null
+            ? null
+            : RawModule.Compile(engine, Guest.Wasm, Guest.Export);
+        var builder = WebApplication.CreateBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        if (kind == Node)
+        {
+            builder.Services.AddWaverless(waverless =>
+                waverless
+                    .AddApps(Guest.Folder)
+                    .Configure(options => options.DataFolder = data.At("node"))
+            );
+        }
+
+        await using var app = builder.Build();
+        Map(app, kind, module);
+        await app.StartAsync();
+        Console.WriteLine(new Uri(app.Urls.First()).Port);
+        await Console.In.ReadLineAsync();
+        await app.StopAsync();
+        return 0;
+    }
+
+    private static void Map(WebApplication app, string kind, RawModule? module)
+    {
+        switch (kind)
+        {
+            case Text:
+                app.MapPost(Route, static () => "hello world");
+                break;
+            case Raw:
+                app.MapPost(Route, () => RunRaw(module!));
+                break;
+            default:
+                app.MapWaverless();
+                break;
+        }
+    }
+
+    private static string RunRaw(RawModule module)
+    {
+        Span<byte> result = stackalloc byte[64];
+        var length = module.Invoke(result);
+        return System.Text.Encoding.UTF8.GetString(result[..length]);
+    }
+}

@@ -1,0 +1,35 @@
+using Scorecard;
+using Scorecard.Children;
+using Scorecard.Rows;
+
+if (args is ["serve", var server])
+{
+    return await ChildServer.RunAsync(server);
+}
+
+if (args is ["start", var kind, var folder])
+{
+    return await ChildStart.RunAsync(kind, folder);
+}
+
+var options = Options.Parse(args);
+if (options is null)
+{
+    return 2;
+}
+
+IRow[] rows =
+[
+    new FreshInvocationRow(),
+    new TwoThreadsRow(),
+    new AllocationRow(),
+    new HttpRow(),
+    new KvGetRow(),
+    new KvPutRow(),
+    new TriggerHopRow(),
+    new LongChainRow(),
+    new WordCountRow(),
+    new ColdStartRow(),
+    new ReadyRow(),
+];
+return await Run.AllAsync(rows, options);

@@ -1,0 +1,32 @@
+using Harness.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Harness.Wasm;
+using Waverless.Invocations;
+
+namespace Scorecard.Rows;
+
+/// <summary>The small C function of the rows about invocations, in the product and by hand.</summary>
+internal static class Guest
+{
+    public const string Address = "fn2/fn2";
+    public const string Export = "fn2";
+
+    public static ReadOnlySpan<byte> Answer => "hello world"u8;
+
+    public static string Folder => BenchmarkNode.AppFolder("fn2");
+
+    public static byte[] Wasm => File.ReadAllBytes(Path.Combine(Folder, "app.wasm"));
+
+    public static Task<BenchmarkNode> StartNodeAsync(TemporaryFolder data) =>
+        BenchmarkNode.StartAsync(data.At("node"), waverless => waverless.AddApps(Folder));
+
+    public static bool IsRight(in InvocationResult result) =>
+        result.IsCompleted && result.Body.Span.SequenceEqual(Answer);
+
+    /// <summary>One invocation by hand; whether it answered what it should.</summary>
+    public static bool RunRaw(RawModule module)
+    {
+        Span<byte> result = stackalloc byte[64];
+        return result[..module.Invoke(result)].SequenceEqual(Answer);
+    }
+}
