@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Waverless.Apps;
 using Waverless.Cluster;
+using Waverless.Hosting;
 using Waverless.Invocations;
 
 namespace Waverless.AspNetCore;
@@ -16,6 +17,8 @@ internal sealed class NodeAccess(IServiceProvider services)
 
     public CatalogSnapshot Catalog =>
         (_catalog ??= services.GetRequiredService<Node>().Catalog).Current;
+
+    public AppInstaller Installer => services.GetRequiredService<AppInstaller>();
 
     public IFunctionInvoker Invoker => _invoker ??= services.GetRequiredService<IFunctionInvoker>();
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Waverless.AspNetCore;
 using Waverless.AspNetCore.Functions;
+using Waverless.AspNetCore.Management;
 using Waverless.Invocations;
 
 namespace Microsoft.AspNetCore.Builder;
@@ -37,7 +38,18 @@ public static class WaverlessEndpointRouteBuilderExtensions
         var options = new WaverlessHttpOptions();
         configure?.Invoke(options);
         var routes = endpoints.MapGroup("");
-        FunctionRoutes.Map(routes, new NodeAccess(services), options.OwnsRoot);
+        var node = new NodeAccess(services);
+        FunctionRoutes.Map(routes, node, options.OwnsRoot);
+        if (options.MapManagement)
+        {
+            ManagementRoutes.Map(routes, node, options);
+        }
+
+        if (options.MapHealth)
+        {
+            HealthRoutes.Map(routes);
+        }
+
         return routes;
     }
 }

@@ -25,14 +25,14 @@ internal static partial class Log
     [LoggerMessage(
         5002,
         LogLevel.Warning,
-        "The compiled module cache entry {File} is unusable ({Reason}); the module is compiled anew."
+        "The compiled module cache entry {File} is unusable ({Reason}); the module compiles anew."
     )]
     internal static partial void CacheEntryUnusable(ILogger logger, string file, string reason);
 
     [LoggerMessage(
         5003,
         LogLevel.Warning,
-        "The compiled module cache {Folder} cannot be used ({Reason}); modules compile at each start."
+        "The compiled module cache {Folder} is out of use ({Reason}); modules compile each time."
     )]
     internal static partial void CacheUnusable(ILogger logger, string folder, string reason);
 }

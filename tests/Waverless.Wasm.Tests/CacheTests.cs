@@ -133,7 +133,7 @@ public sealed class CacheTests : IDisposable
     {
         File.WriteAllText(_folder, "a file is in the way");
         await RunAsync();
-        Assert.Contains("cannot be used", Assert.Single(_logger.Warnings), default);
+        Assert.Contains("out of use", Assert.Single(_logger.Warnings), default);
     }
 
     [Fact]

@@ -41,22 +41,21 @@ public sealed class FileTests : IDisposable
     [InlineData("..")]
     [InlineData("sub\\..\\x")]
     [InlineData("a\0b")]
-    public async Task A_name_that_leads_out_of_the_folder_is_refused(string name)
+    public async Task A_name_that_leads_out_of_the_folder_counts_as_missing(string name)
     {
         await using var app = await LoadAsync(_files);
-        var result = await app.InvokeAsync("cat", Payload.FromText(name));
-        Assert.Equal(InvocationStatus.PermissionDenied, result.Status);
-        Assert.Contains("files folder", result.Error, StringComparison.Ordinal);
+        Assert.Equal("none", (await app.InvokeAsync("cat", Payload.FromText(name))).Text);
+        Assert.Contains("files folder", Assert.Single(app.Host.Logged).Message, default);
     }
 
     [Fact]
-    public async Task A_name_that_is_no_text_or_too_long_is_refused()
+    public async Task A_name_that_is_no_text_or_too_long_counts_as_missing()
     {
         await using var app = await LoadAsync(_files);
         foreach (var name in new byte[][] { [], [0xff, 0xfe], new byte[1_025] })
         {
-            var result = await app.InvokeAsync("cat", Payload.From(name));
-            Assert.Equal(InvocationStatus.PermissionDenied, result.Status);
+            Assert.Equal("none", (await app.InvokeAsync("cat", Payload.From(name))).Text);
+            Assert.Contains("expected 1 to 1024 bytes", app.Host.Logged[0].Message, default);
         }
     }
 
@@ -107,9 +106,10 @@ public sealed class FileTests : IDisposable
     {
         await using var app = await LoadAsync(_files);
         var result = await app.InvokeAsync("hoard", Payload.FromText("words.txt"));
-        Assert.Equal(InvocationStatus.TooLarge, result.Status);
-        Assert.Contains($"{FileTable.FilesMax}", result.Error, StringComparison.Ordinal);
-        Assert.True((await app.InvokeAsync("cat", Payload.FromText("words.txt"))).IsCompleted);
+        Assert.True(result.IsCompleted, result.Error);
+        Assert.Equal(FileTable.FilesMax, result.Body.Span[0]);
+        Assert.Contains($"{FileTable.FilesMax} files", app.Host.Logged[0].Message, default);
+        Assert.Equal("89", (await app.InvokeAsync("tail", Payload.FromText("words.txt"))).Text);
     }
 
     private static Task<WasmApp> LoadAsync(string? folder) =>
@@ -130,10 +130,15 @@ public sealed class FileTests : IDisposable
                     (func (export "tail") (param i32 i32)
                       (call $open (local.get 0) (local.get 1) (i32.const 100))
                       (call $show (i32.const 8)))
-                    (func (export "hoard") (param i32 i32)
+                    (func (export "hoard") (param i32 i32) (local $opened i32)
                       (loop $more
                         (call $open (local.get 0) (local.get 1) (i32.const 100))
-                        (br $more)))
+                        (if (i32.ne (i32.load (i32.const 100)) (i32.const -1))
+                          (then
+                            (local.set $opened (i32.add (local.get $opened) (i32.const 1)))
+                            (br $more))))
+                      (i32.store (i32.const 96) (local.get $opened))
+                      (call $result (i32.const 96) (i32.const 4)))
                     """
                 )
             ),

@@ -122,4 +122,21 @@ public sealed class HostCallTests
         Assert.True(nested.IsCompleted, nested.Error);
         Assert.Equal(["lock k"], inner.Order);
     }
+
+    [Fact]
+    public async Task An_exception_whose_message_throws_stays_inside()
+    {
+        await using var app = await WasmApp.LoadTextAsync(Sets, "set");
+        var host = new TestHost { Before = _ => throw new Unspeakable() };
+        var result = await app.InvokeAsync("set", host: host);
+        Assert.Equal(
+            (InvocationStatus.Failed, "A host call failed."),
+            (result.Status, result.Error)
+        );
+    }
+
+    private sealed class Unspeakable : Exception
+    {
+        public override string Message => throw new InvalidOperationException();
+    }
 }

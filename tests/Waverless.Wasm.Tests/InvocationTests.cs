@@ -39,12 +39,41 @@ public sealed class InvocationTests
     }
 
     [Fact]
-    public async Task An_empty_payload_is_passed_with_length_zero()
+    public async Task An_empty_payload_has_an_address_and_no_payload_has_none()
     {
-        await using var app = await WasmApp.LoadTextAsync(Echo, "echo");
-        var result = await app.InvokeAsync("echo");
-        Assert.True(result.IsCompleted, result.Error);
-        Assert.Equal(0, result.Body.Length);
+        await using var app = await WasmApp.LoadTextAsync(
+            Guests.With(
+                """
+                (func (export "show") (param i32 i32)
+                  (i32.store (i32.const 8) (local.get 0))
+                  (i32.store (i32.const 12) (local.get 1))
+                  (call $result (i32.const 8) (i32.const 8)))
+                """
+            ),
+            "show"
+        );
+        var none = await app.InvokeAsync("show", Payload.None);
+        Assert.Equal(new byte[8], none.Body.ToArray());
+        var empty = await app.InvokeAsync("show", Payload.From(Array.Empty<byte>()));
+        Assert.Equal([0, 128, 0, 0, 0, 0, 0, 0], empty.Body.ToArray());
+    }
+
+    [Fact]
+    public async Task What_a_guest_said_before_it_trapped_is_part_of_the_error()
+    {
+        await using var app = await WasmApp.LoadTextAsync(
+            Guests.With(
+                """
+                (data (i32.const 0) "this is why")
+                (func (export "fail") (call $result (i32.const 0) (i32.const 11)) unreachable)
+                """
+            ),
+            "fail"
+        );
+        var result = await app.InvokeAsync("fail");
+        Assert.Equal(InvocationStatus.Trapped, result.Status);
+        Assert.EndsWith("It said: this is why", result.Error, StringComparison.Ordinal);
+        Assert.Contains("backtrace", Assert.Single(app.Host.Logged).Message, default);
     }
 
     [Fact]
@@ -144,6 +173,24 @@ public sealed class InvocationTests
         await using var app = await WasmApp.LoadTextAsync(Echo, "echo");
         await app.Loaded.WarmAsync(4, default);
         Assert.Equal("x", (await app.InvokeAsync("echo", Payload.FromText("x"))).Text);
+    }
+
+    [Fact]
+    public async Task Warming_a_module_whose_start_never_ends_ends()
+    {
+        await using var app = await WasmApp.LoadTextAsync(
+            Guests.With(
+                """
+                (func $begin (loop $again (br $again)))
+                (start $begin)
+                (func (export "go"))
+                """
+            ),
+            "go"
+        );
+        await app.Loaded.WarmAsync(2, default);
+        var result = await app.InvokeAsync("go", timeout: TimeSpan.FromMilliseconds(20));
+        Assert.Equal(InvocationStatus.TimedOut, result.Status);
     }
 
     [Fact]

@@ -44,7 +44,11 @@ public sealed class LimitTests
     [InlineData("outside", InvocationStatus.Trapped, "out of bounds memory access")]
     [InlineData("divide", InvocationStatus.Trapped, "integer divide by zero")]
     [InlineData("recurse", InvocationStatus.StackExhausted, "524288 bytes")]
-    [InlineData("grow", InvocationStatus.OutOfMemory, "67108864 bytes of memory")]
+    [InlineData(
+        "grow",
+        InvocationStatus.OutOfMemory,
+        "67108864 of 67108864 bytes (limits: memory)"
+    )]
     public async Task A_bad_guest_ends_its_invocation_and_the_next_one_runs(
         string function,
         InvocationStatus status,

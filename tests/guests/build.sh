@@ -3,7 +3,7 @@
 set -eu
 cd "$(dirname -- "$0")"
 build=../../sdk/c/build-guest.sh
-for guest in faults calls store triggers clock missing_export unknown_import wrong_export; do
+for guest in faults calls store triggers clock ledger missing_export unknown_import wrong_export; do
   "$build" "$guest/app.wasm" "$guest/$guest.c"
 done
 "$build" huge_memory/app.wasm -Wl,--initial-memory=3221225472 huge_memory/huge_memory.c

@@ -75,7 +75,7 @@ internal sealed class FunctionEndpoint(NodeAccess node)
             );
         }
 
-        var body = RequestBody.Open(context);
+        var body = RequestBody.Open(context, function.App.Loaded.Traits.Kind);
         var running = RunAsync(context, function, body.Payload, query, partition);
         if (!running.IsCompletedSuccessfully)
         {

@@ -1,7 +1,9 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Waverless.Invocations;
+using Waverless.Runtime;
 
 namespace Waverless.AspNetCore.Functions;
 
@@ -26,7 +28,12 @@ internal readonly struct RequestBody
 
     public Payload Payload { get; }
 
-    public static RequestBody Open(HttpContext context)
+    /// <param name="context">The request.</param>
+    /// <param name="kind">
+    /// Only an owned instance is sure to be done with the bytes when its invocation has ended; a
+    /// delegate that ignores its deadline goes on reading, and so gets a copy.
+    /// </param>
+    public static RequestBody Open(HttpContext context, InstanceKind kind)
     {
         var request = context.Request;
         var length = request.ContentLength;
@@ -55,8 +62,15 @@ internal readonly struct RequestBody
             return new RequestBody(Payload.From(reader, request.ContentType));
         }
 
-        var payload = Payload.From(read.Buffer, request.ContentType);
-        return new RequestBody(payload, reader, read.Buffer.End);
+        var bytes = read.Buffer;
+        if (kind == InstanceKind.Owned)
+        {
+            return new RequestBody(Payload.From(bytes, request.ContentType), reader, bytes.End);
+        }
+
+        var copy = bytes.ToArray();
+        reader.AdvanceTo(bytes.End);
+        return new RequestBody(Payload.From(copy, request.ContentType));
     }
 
     /// <summary>

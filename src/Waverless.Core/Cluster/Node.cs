@@ -109,6 +109,7 @@ internal sealed class Node : IAsyncDisposable
     public async Task StopAsync(CancellationToken ct)
     {
         _pump.Stop();
+        Cascades.Stop();
         var retiring = Deployer.RetireAllAsync(CancellationToken.None);
         try
         {
@@ -128,6 +129,8 @@ internal sealed class Node : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _ready.TrySetCanceled();
+        _pump.Stop();
+        Cascades.Stop();
         await _stopping.CancelAsync();
         _pump.Dispose();
         Deployer.Dispose();
@@ -156,6 +159,7 @@ internal sealed class Node : IAsyncDisposable
             ),
             Time = _parts.Time,
             Scheduler = _parts.Scheduler,
+            Bounds = settings.Pump,
             Logger = _parts.Loggers.CreateLogger("Waverless.Events"),
         };
     }

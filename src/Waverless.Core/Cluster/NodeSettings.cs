@@ -14,6 +14,8 @@ internal sealed record NodeSettings
 
     public long BacklogHardMax { get; init; } = Backlog.HardMaxDefault;
 
+    public PumpBounds Pump { get; init; } = new();
+
     public int AttemptsMax { get; init; } = RetryPolicy.AttemptsMaxDefault;
 
     public TimeSpan RetryFirst { get; init; } = RetryPolicy.FirstDefault;

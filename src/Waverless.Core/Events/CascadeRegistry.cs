@@ -10,6 +10,9 @@ namespace Waverless.Events;
 internal sealed class CascadeRegistry(uint nodeId, ulong bootId, TimeProvider time)
 {
     private readonly ConcurrentDictionary<ulong, Cascade> _open = new();
+    private readonly TaskCompletionSource _stopped = new(
+        TaskCreationOptions.RunContinuationsAsynchronously
+    );
     private ulong _lastId;
 
     public Cascade Begin()
@@ -22,6 +25,22 @@ internal sealed class CascadeRegistry(uint nodeId, ulong bootId, TimeProvider ti
 
     /// <summary>Forgets a cascade: nobody waits for it any more.</summary>
     public void Close(Cascade cascade) => _open.TryRemove(cascade.Root.Id, out _);
+
+    /// <summary>Waits until a cascade has finished, the token gives up or the node stops.</summary>
+    public async ValueTask WaitAsync(Cascade cascade, CancellationToken ct)
+    {
+        try
+        {
+            await Task.WhenAny(cascade.Finished, _stopped.Task).WaitAsync(ct);
+        }
+        catch (OperationCanceledException)
+        {
+            // The report will say that it has not finished.
+        }
+    }
+
+    /// <summary>The node stops: no event is begun any more, so nothing is worth waiting for.</summary>
+    public void Stop() => _stopped.TrySetResult();
 
     public void Created(in CascadeRef of, EventId id) => Find(of)?.Created(id);
 

@@ -1,27 +1,22 @@
 namespace Waverless.Events;
 
 /// <summary>
-/// Events that wait for a moment, in memory; one timer for the earliest. Bounded: what does not
-/// fit stays on disk and is read back when the queue has run empty.
+/// Events that wait for a moment, in memory; one timer for the earliest. Each lane bounds how many
+/// of its events wait (<see cref="PumpBounds.LanePostponedMax"/>).
 /// </summary>
 internal sealed class DueQueue : IDisposable
 {
-    public const int MemoryMaxDefault = 65_536;
-
     private readonly Lock _lock = new();
     private readonly PriorityQueue<(FunctionLane Lane, PendingEvent Pending), long> _waiting =
         new();
-    private readonly HashSet<FunctionLane> _overflown = [];
     private readonly TimeProvider _time;
-    private readonly int _memoryMax;
     private readonly ITimer _timer;
     private long _timerDueMs = long.MaxValue;
     private bool _disposed;
 
-    public DueQueue(TimeProvider time, int memoryMax = MemoryMaxDefault)
+    public DueQueue(TimeProvider time)
     {
         _time = time;
-        _memoryMax = memoryMax;
         _timer = time.CreateTimer(
             static state => ((DueQueue)state!).Fire(),
             this,
@@ -34,12 +29,6 @@ internal sealed class DueQueue : IDisposable
     {
         lock (_lock)
         {
-            if (_waiting.Count >= _memoryMax)
-            {
-                _overflown.Add(lane);
-                return;
-            }
-
             _waiting.Enqueue((lane, pending), dueMs);
             Arm();
         }
@@ -58,7 +47,6 @@ internal sealed class DueQueue : IDisposable
     private void Fire()
     {
         List<(FunctionLane Lane, PendingEvent Pending)> due = [];
-        FunctionLane[] reread = [];
         lock (_lock)
         {
             _timerDueMs = long.MaxValue;
@@ -69,23 +57,12 @@ internal sealed class DueQueue : IDisposable
                 due.Add(item);
             }
 
-            if (_waiting.Count == 0 && _overflown.Count > 0)
-            {
-                reread = [.. _overflown];
-                _overflown.Clear();
-            }
-
             Arm();
         }
 
         foreach (var (lane, pending) in due)
         {
             lane.Due(pending);
-        }
-
-        foreach (var lane in reread)
-        {
-            lane.RereadDue();
         }
     }
 

@@ -27,6 +27,8 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
         _waiter = new ThreadWaiter(parts.Threads);
     }
 
+    public PumpBounds Bounds => _parts.Bounds;
+
     /// <summary>Whether no further event is begun.</summary>
     public bool IsStopping => _stopping;
 
@@ -67,15 +69,33 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
     /// <summary>Finds what is left to run after a restart, and starts running it.</summary>
     public async Task RecoverAsync(CancellationToken ct)
     {
-        foreach (var partition in _parts.Engine.Partitions)
+        var partitions = _parts
+            .Engine.Partitions.OrderBy(partition => partition.App, StringComparer.Ordinal)
+            .ThenBy(partition => partition.Number)
+            .ToList();
+
+        // All lanes are told before the first event runs: what it sets off must queue behind
+        // what is on disk.
+        var lanes = new List<FunctionLane>();
+        foreach (var partition in partitions)
         {
             var ready = await Functions(partition, EventState.Ready, ct);
             var due = await Functions(partition, EventState.Due, ct);
             foreach (var function in ready.Union(due, StringComparer.Ordinal))
             {
-                await Inbox(partition).Lane(function).RecoverAsync(ct);
+                var lane = Inbox(partition).Lane(function);
+                lane.BeginRecovery();
+                lanes.Add(lane);
             }
+        }
 
+        foreach (var lane in lanes)
+        {
+            await lane.RecoverAsync(ct);
+        }
+
+        foreach (var partition in partitions)
+        {
             OutboxOf(partition).Signal();
         }
     }
@@ -88,7 +108,10 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
     /// <summary>Writes down which events are done; called when nothing runs any more.</summary>
     public async Task FlushAsync()
     {
-        foreach (var inbox in _inboxes.Values)
+        var inboxes = _inboxes
+            .Values.OrderBy(inbox => inbox.Id.App, StringComparer.Ordinal)
+            .ThenBy(inbox => inbox.Id.Number);
+        foreach (var inbox in inboxes)
         {
             await inbox.FlushAsync();
         }
@@ -105,6 +128,7 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
     /// <summary>An event is done and its record gone.</summary>
     public void Ended(FunctionLane lane, PendingEvent pending)
     {
+        lane.Gone(pending);
         _parts.Backlog.Add(lane.Inbox.Id.App, -1);
         _parts.Cascades.Ended(pending.Record.Cascade, pending.Id, failed: false);
     }
@@ -112,6 +136,7 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
     /// <summary>An event is a dead letter.</summary>
     public void Buried(FunctionLane lane, PendingEvent pending)
     {
+        lane.Gone(pending);
         _parts.Backlog.Add(lane.Inbox.Id.App, -1);
         _parts.Cascades.Ended(pending.Record.Cascade, pending.Id, failed: true);
     }
@@ -133,7 +158,7 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
 
             return result.IsCommitted;
         }
-        catch (StorageException failure)
+        catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             Log.BookkeepingFailed(_parts.Logger, failure, partition);
             return false;
@@ -141,7 +166,8 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
     }
 
     /// <summary>Reads events that a restart or a spill left on disk.</summary>
-    public async Task<List<PendingEvent>> ReadAsync(
+    /// <exception cref="StorageException">The store is closed or failed.</exception>
+    public async Task<EventPage> ReadAsync(
         PartitionInbox inbox,
         string function,
         EventState state,
@@ -158,10 +184,6 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
             if (EventRecord.Decode(item.Record.Span) is { } record)
             {
                 read.Add(new PendingEvent(inbox.Id, item.Position, state, record));
-                if (item.Position.Revision < inbox.FirstLiveRevision)
-                {
-                    _parts.Backlog.Add(inbox.Id.App, 1);
-                }
             }
             else
             {
@@ -169,8 +191,21 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
             }
         }
 
-        return read;
+        var last = stored.Count == 0 ? after : stored[^1].Position;
+        return new EventPage(read, last, IsLast: stored.Count < limit);
     }
+
+    /// <summary>Counts an event that was read, if the commit of its creation was not counted.</summary>
+    public void Recovered(PartitionInbox inbox, PendingEvent pending)
+    {
+        if (pending.Position.Revision < inbox.FirstLiveRevision)
+        {
+            _parts.Backlog.Add(inbox.Id.App, 1);
+        }
+    }
+
+    public void ReadFailed(PartitionInbox inbox, Exception failure) =>
+        Log.ReadFailed(_parts.Logger, failure, inbox.Id);
 
     /// <summary>Starts a turn of a lane where its app runs.</summary>
     public void StartDrain(FunctionLane lane)
@@ -263,15 +298,7 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
         }
 
         _parts.Backlog.Add(inbox.Id.App, 1);
-        var lane = inbox.Lane(operation.Function);
-        if (operation.State == EventState.Due)
-        {
-            lane.Postpone(pending, position.DueMs);
-        }
-        else
-        {
-            lane.Committed(pending);
-        }
+        inbox.Lane(operation.Function).Committed(pending);
     }
 
     private async ValueTask<IReadOnlyList<string>> Functions(

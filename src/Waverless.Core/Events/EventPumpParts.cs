@@ -26,6 +26,8 @@ internal sealed record EventPumpParts
 
     public required TaskScheduler Scheduler { get; init; }
 
+    public required PumpBounds Bounds { get; init; }
+
     public required ILogger Logger { get; init; }
 
     public long NowMs => Time.GetUtcNow().ToUnixTimeMilliseconds();

@@ -16,7 +16,7 @@ internal sealed class EventRunner(EventPumpParts parts, EventPump pump)
     {
         if (Enter(lane) is not { } function)
         {
-            await BuryAsync(lane, pending, FunctionGone(lane));
+            await GoneAsync(lane, pending);
             return;
         }
 
@@ -42,6 +42,13 @@ internal sealed class EventRunner(EventPumpParts parts, EventPump pump)
         {
             return;
         }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            // Whatever happens, the lane goes on and the event is not forgotten.
+            Log.RunFailed(parts.Logger, failure, function.Address, pending.Id);
+            PostponeOverloaded(lane, pending);
+            return;
+        }
         finally
         {
             function.App.Leave();
@@ -55,7 +62,7 @@ internal sealed class EventRunner(EventPumpParts parts, EventPump pump)
     {
         if (Enter(lane) is not { } function)
         {
-            waiter.Wait(BuryAsync(lane, pending, FunctionGone(lane)));
+            waiter.Wait(GoneAsync(lane, pending));
             return;
         }
 
@@ -86,6 +93,13 @@ internal sealed class EventRunner(EventPumpParts parts, EventPump pump)
         {
             return;
         }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            // Whatever happens, the lane goes on and the event is not forgotten.
+            Log.RunFailed(parts.Logger, failure, function.Address, pending.Id);
+            PostponeOverloaded(lane, pending);
+            return;
+        }
         finally
         {
             function.App.Leave();
@@ -98,8 +112,18 @@ internal sealed class EventRunner(EventPumpParts parts, EventPump pump)
         }
     }
 
-    private static string FunctionGone(FunctionLane lane) =>
-        $"FunctionGone: '{lane.Inbox.Id.App}/{lane.Function}' is not deployed any more.";
+    /// <summary>
+    /// The function is not in the catalog: a dead letter, unless the node stops, which takes all
+    /// apps out; then the event stays in the store for the next start.
+    /// </summary>
+    private ValueTask GoneAsync(FunctionLane lane, PendingEvent pending) =>
+        pump.IsStopping
+            ? default
+            : BuryAsync(
+                lane,
+                pending,
+                $"FunctionGone: '{lane.Inbox.Id.App}/{lane.Function}' is not deployed any more."
+            );
 
     private DeployedFunction? Enter(FunctionLane lane)
     {

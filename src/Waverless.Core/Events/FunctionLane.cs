@@ -1,5 +1,6 @@
 using System.Text;
 using Waverless.Invocations;
+using Waverless.Kv;
 
 namespace Waverless.Events;
 
@@ -9,22 +10,21 @@ namespace Waverless.Events;
 /// </summary>
 internal sealed class FunctionLane(PartitionInbox inbox, string function, EventPump pump)
 {
-    /// <summary>Events kept in memory per lane; the rest waits on disk.</summary>
-    public const int MemoryMax = 4_096;
-
     /// <summary>Most drains of one lane at once.</summary>
     private const int DrainsMax = 32;
 
     /// <summary>After that many events a drain lets other lanes have the thread.</summary>
     private const int EventsPerTurn = 64;
 
-    private readonly Lock _lock = new();
-    private readonly LaneQueue _queue = new(MemoryMax);
+    private static readonly TimeSpan ReadPause = TimeSpan.FromSeconds(1);
 
-    // Events of the due state that are in memory, waiting or running.
-    private readonly HashSet<(ulong Revision, int Ordinal)> _postponed = [];
+    private readonly Lock _lock = new();
+    private readonly LaneQueue _queue = new(pump.Bounds.LaneMemoryMax);
+    private readonly PostponedEvents _postponed = new(pump.Bounds.LanePostponedMax);
     private int _drains;
     private bool _reading;
+    private EventPosition _dueRead;
+    private bool _dueLeft;
 
     public PartitionInbox Inbox => inbox;
 
@@ -35,11 +35,24 @@ internal sealed class FunctionLane(PartitionInbox inbox, string function, EventP
     /// <summary>Takes in an event that was just committed; called under the sequencer.</summary>
     public void Committed(PendingEvent pending)
     {
-        bool wake;
+        var wake = false;
+        var wait = false;
         lock (_lock)
         {
-            _queue.Committed(pending);
-            wake = NeedsDrain(returning: 0);
+            if (pending.State == EventState.Due)
+            {
+                wait = _postponed.AddRead(pending);
+            }
+            else
+            {
+                _queue.Committed(pending);
+                wake = NeedsDrain(returning: 0);
+            }
+        }
+
+        if (wait)
+        {
+            pump.WaitUntilDue(this, pending, pending.Position.DueMs);
         }
 
         if (wake)
@@ -64,20 +77,19 @@ internal sealed class FunctionLane(PartitionInbox inbox, string function, EventP
         }
     }
 
-    /// <summary>Reads what a restart or a spill left on disk.</summary>
-    public async Task RecoverAsync(CancellationToken ct)
+    /// <summary>From here on everything new queues behind what is on disk.</summary>
+    public void BeginRecovery()
     {
-        await ReadDueAsync(ct);
         lock (_lock)
         {
             _queue.BeginSpilled();
-            _reading = true;
+            _reading = _dueLeft = true;
         }
-
-        await ReadReadyAsync(ct);
     }
 
-    public void RereadDue() => pump.Start(() => ReadDueAsync(CancellationToken.None));
+    /// <summary>Begins to run what a restart left on disk.</summary>
+    /// <exception cref="StorageException">The store is closed or failed.</exception>
+    public Task RecoverAsync(CancellationToken ct) => ReadAsync(ct);
 
     /// <summary>Runs one turn of events on the scheduler; true: there is more to do.</summary>
     public async ValueTask<bool> DrainTurnAsync()
@@ -128,19 +140,18 @@ internal sealed class FunctionLane(PartitionInbox inbox, string function, EventP
     {
         lock (_lock)
         {
-            _postponed.Add((pending.Position.Revision, pending.Position.Ordinal));
+            _postponed.Add(pending);
         }
 
         pump.WaitUntilDue(this, pending, dueMs);
     }
 
-    /// <summary>An event has ended for good, or its key is free otherwise.</summary>
+    /// <summary>An event has ended: its key passes to the next one.</summary>
     public void Release(PendingEvent pending)
     {
         bool wake;
         lock (_lock)
         {
-            _postponed.Remove((pending.Position.Revision, pending.Position.Ordinal));
             _queue.Release(pending);
             wake = NeedsDrain(returning: 1);
         }
@@ -151,21 +162,41 @@ internal sealed class FunctionLane(PartitionInbox inbox, string function, EventP
         }
     }
 
+    /// <summary>The record of an ended event is gone, so that no reading finds it again.</summary>
+    public void Gone(PendingEvent pending)
+    {
+        bool wake;
+        bool read;
+        lock (_lock)
+        {
+            var wasFull = _postponed.IsFull;
+            _postponed.Remove(pending);
+            wake = wasFull && NeedsDrain(returning: 0);
+            read = TryBeginReading();
+        }
+
+        if (wake)
+        {
+            StartDrain();
+        }
+
+        if (read)
+        {
+            pump.Start(ReadOnAsync);
+        }
+    }
+
     private bool TryTake(
         [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out PendingEvent? pending
     )
     {
-        var read = false;
+        bool read;
         bool taken;
         lock (_lock)
         {
             pending = null;
-            taken = !pump.IsStopping && _queue.TryTake(out pending);
-            if (_queue.IsSpilled && !_reading && _queue.Count < MemoryMax / 4 && !pump.IsStopping)
-            {
-                _reading = read = true;
-            }
-
+            taken = !pump.IsStopping && _queue.TryTake(onlyHeld: _postponed.IsFull, out pending);
+            read = TryBeginReading();
             if (!taken)
             {
                 _drains--;
@@ -174,7 +205,7 @@ internal sealed class FunctionLane(PartitionInbox inbox, string function, EventP
 
         if (read)
         {
-            pump.Start(() => ReadReadyAsync(CancellationToken.None));
+            pump.Start(ReadOnAsync);
         }
 
         return taken;
@@ -200,70 +231,116 @@ internal sealed class FunctionLane(PartitionInbox inbox, string function, EventP
 
     private void StartDrain() => pump.StartDrain(this);
 
-    private async Task ReadReadyAsync(CancellationToken ct)
+    /// <summary>Whether it is time to read on; then nobody else does until it is done.</summary>
+    private bool TryBeginReading()
+    {
+        var hasRoom = _dueLeft ? _postponed.HasRoomToRead : _queue.HasRoomToRead;
+        if (_reading || pump.IsStopping || !_queue.IsSpilled || !hasRoom)
+        {
+            return false;
+        }
+
+        return _reading = true;
+    }
+
+    /// <summary>Reads on, and again after a failure: what is on disk must not be forgotten.</summary>
+    private async Task ReadOnAsync()
+    {
+        while (!pump.IsStopping)
+        {
+            try
+            {
+                await ReadAsync(CancellationToken.None);
+                return;
+            }
+            catch (StorageException failure)
+            {
+                pump.ReadFailed(inbox, failure);
+                await pump.DelayAsync(ReadPause);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Reads from disk until memory is full. Due events come first: each of them holds its key
+    /// against ready ones that were created after it.
+    /// </summary>
+    private async Task ReadAsync(CancellationToken ct)
     {
         var more = true;
         while (more)
         {
-            EventPosition after;
-            lock (_lock)
-            {
-                _queue.BeginRead();
-                after = _queue.LastInMemory;
-            }
-
-            const int limit = MemoryMax / 2;
-            var page = await pump.ReadAsync(inbox, function, EventState.Ready, after, limit, ct);
-            bool wake;
-            lock (_lock)
-            {
-                _queue.EndRead(page, wasLast: page.Count < limit);
-                more = _queue.IsSpilled && _queue.Count < MemoryMax / 4;
-                _reading = more;
-                wake = NeedsDrain(returning: 0);
-            }
-
-            if (wake)
-            {
-                StartDrain();
-            }
+            more = _dueLeft ? await ReadDueAsync(ct) : await ReadReadyAsync(ct);
         }
     }
 
-    private bool IsPostponed(PendingEvent pending)
+    private async ValueTask<bool> ReadReadyAsync(CancellationToken ct)
+    {
+        EventPosition after;
+        lock (_lock)
+        {
+            _queue.BeginRead();
+            after = _queue.LastInMemory;
+        }
+
+        var limit = _queue.ReadMax;
+        var page = await pump.ReadAsync(inbox, function, EventState.Ready, after, limit, ct);
+        bool more;
+        bool wake;
+        lock (_lock)
+        {
+            foreach (var pending in page.Events)
+            {
+                pump.Recovered(inbox, pending);
+            }
+
+            _queue.EndRead(page);
+            _reading = more = _queue is { IsSpilled: true, HasRoomToRead: true };
+            wake = NeedsDrain(returning: 0);
+        }
+
+        if (wake)
+        {
+            StartDrain();
+        }
+
+        return more;
+    }
+
+    private async ValueTask<bool> ReadDueAsync(CancellationToken ct)
     {
         lock (_lock)
         {
-            return _postponed.Contains((pending.Position.Revision, pending.Position.Ordinal));
+            _postponed.BeginRead();
         }
-    }
 
-    private async Task ReadDueAsync(CancellationToken ct)
-    {
-        EventPosition after = default;
-        while (true)
+        var limit = _postponed.ReadMax;
+        var page = await pump.ReadAsync(inbox, function, EventState.Due, _dueRead, limit, ct);
+        var waiting = new List<PendingEvent>(page.Events.Count);
+        bool more;
+        lock (_lock)
         {
-            var page = await pump.ReadAsync(inbox, function, EventState.Due, after, 1_024, ct);
-            foreach (var pending in page)
+            foreach (var pending in page.Events)
             {
-                after = pending.Position;
-                if (IsPostponed(pending))
-                {
-                    continue;
-                }
-
-                lock (_lock)
+                if (_postponed.AddRead(pending))
                 {
                     _queue.Hold(pending);
+                    pump.Recovered(inbox, pending);
+                    waiting.Add(pending);
                 }
-
-                Postpone(pending, pending.Position.DueMs);
             }
 
-            if (page.Count < 1_024)
-            {
-                return;
-            }
+            _postponed.EndRead();
+            _dueRead = page.Last;
+            _dueLeft = !page.IsLast;
+            _reading = more = !_dueLeft || _postponed.HasRoomToRead;
         }
+
+        foreach (var pending in waiting)
+        {
+            pump.WaitUntilDue(this, pending, pending.Position.DueMs);
+        }
+
+        return more;
     }
 }

@@ -31,18 +31,33 @@ internal sealed class LaneQueue(int memoryMax)
     /// <summary>The highest position that was ever in memory: reading goes on behind it.</summary>
     public EventPosition LastInMemory { get; private set; }
 
+    /// <summary>Whether memory has run low enough to read on.</summary>
+    public bool HasRoomToRead => Count <= memoryMax / 4;
+
+    /// <summary>Most records to read at once.</summary>
+    public int ReadMax { get; } = Math.Max(1, memoryMax / 2);
+
     private bool SpilledSinceRead { get; set; }
 
-    /// <summary>Takes in an event that was just committed, unless memory is full.</summary>
+    /// <summary>
+    /// Takes in an event that was just committed, unless memory is full or it was read from disk
+    /// before its commit was announced.
+    /// </summary>
     public void Committed(PendingEvent pending)
     {
+        if (IsKnown(pending.Position))
+        {
+            return;
+        }
+
         if (IsSpilled || Count >= memoryMax)
         {
             IsSpilled = SpilledSinceRead = true;
             return;
         }
 
-        Add(pending);
+        LastInMemory = pending.Position;
+        Enqueue(pending);
     }
 
     /// <summary>Starts with everything on disk.</summary>
@@ -51,43 +66,51 @@ internal sealed class LaneQueue(int memoryMax)
     /// <summary>Marks that what follows <see cref="LastInMemory"/> is about to be read.</summary>
     public void BeginRead() => SpilledSinceRead = false;
 
-    /// <summary>Takes in what was read; <paramref name="wasLast"/>: the disk had no more.</summary>
-    public void EndRead(IEnumerable<PendingEvent> read, bool wasLast)
+    /// <summary>Takes in what was read behind <see cref="LastInMemory"/>.</summary>
+    public void EndRead(in EventPage page)
     {
-        foreach (var pending in read)
+        foreach (var pending in page.Events)
         {
-            Add(pending);
+            Enqueue(pending);
         }
 
-        IsSpilled = !wasLast || SpilledSinceRead;
+        LastInMemory = page.Last;
+        IsSpilled = !page.IsLast || SpilledSinceRead;
     }
 
     /// <summary>Holds the key for an event that waits for its retry.</summary>
     public void Hold(PendingEvent pending) =>
         pending.HoldsKey = !pending.IsOrdered || _held.TryAdd(pending.OrderingKey, null);
 
-    /// <summary>An event's moment has come.</summary>
+    /// <summary>An event's moment has come: it runs as soon as its key is free.</summary>
     public void Due(PendingEvent pending)
     {
+        if (!pending.HoldsKey)
+        {
+            Hold(pending);
+        }
+
         if (pending.HoldsKey)
         {
             _next.Enqueue(pending);
         }
         else
         {
-            Enqueue(pending);
+            Block(pending);
         }
     }
 
     /// <summary>Takes the next event whose key is free or held for it.</summary>
-    public bool TryTake([NotNullWhen(true)] out PendingEvent? pending)
+    /// <param name="onlyHeld">Only an event whose key is held for it already.</param>
+    /// <param name="pending">The event.</param>
+    public bool TryTake(bool onlyHeld, [NotNullWhen(true)] out PendingEvent? pending)
     {
         if (_next.TryDequeue(out pending))
         {
             return true;
         }
 
-        while (_ready.TryDequeue(out pending, out _))
+        while (!onlyHeld && _ready.TryDequeue(out pending, out _))
         {
             if (!pending.IsOrdered || _held.TryAdd(pending.OrderingKey, null))
             {
@@ -98,6 +121,7 @@ internal sealed class LaneQueue(int memoryMax)
             Block(pending);
         }
 
+        pending = null;
         return false;
     }
 
@@ -122,11 +146,11 @@ internal sealed class LaneQueue(int memoryMax)
         }
     }
 
-    private void Add(PendingEvent pending)
-    {
-        LastInMemory = pending.Position;
-        Enqueue(pending);
-    }
+    private bool IsKnown(EventPosition position) =>
+        position.Priority == LastInMemory.Priority
+        && (position.Revision, position.Ordinal).CompareTo(
+            (LastInMemory.Revision, LastInMemory.Ordinal)
+        ) <= 0;
 
     private void Enqueue(PendingEvent pending)
     {

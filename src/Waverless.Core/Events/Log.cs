@@ -59,4 +59,15 @@ internal static partial class Log
         EventId @event,
         string error
     );
+
+    [LoggerMessage(1106, LogLevel.Error, "Reading events of {Partition} failed; tried again.")]
+    public static partial void ReadFailed(ILogger logger, Exception failure, PartitionId partition);
+
+    [LoggerMessage(1107, LogLevel.Error, "Running event {Event} of {Function} failed.")]
+    public static partial void RunFailed(
+        ILogger logger,
+        Exception failure,
+        FunctionAddress function,
+        EventId @event
+    );
 }

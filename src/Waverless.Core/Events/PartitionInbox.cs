@@ -16,12 +16,13 @@ internal sealed class PartitionInbox
     private readonly EventPump _pump;
     private ulong _firstLiveRevision = ulong.MaxValue;
     private int _flushing;
+    private int _willFlush;
 
     public PartitionInbox(PartitionId id, EventPump pump)
     {
         Id = id;
         _pump = pump;
-        Completions = new CompletionBuffer(pump.Ended, () => pump.Start(FlushLaterAsync));
+        Completions = new CompletionBuffer(pump.Ended, FlushLater);
     }
 
     public PartitionId Id { get; }
@@ -92,14 +93,17 @@ internal sealed class PartitionInbox
         }
     }
 
-    private async Task FlushLaterAsync()
+    /// <summary>Tries again after a pause; one such attempt waits at a time.</summary>
+    private void FlushLater()
     {
-        if (_pump.IsStopping)
+        if (!_pump.IsStopping && Interlocked.Exchange(ref _willFlush, 1) == 0)
         {
-            return;
+            _pump.Start(async () =>
+            {
+                await _pump.DelayAsync(RefusedPause);
+                Interlocked.Exchange(ref _willFlush, 0);
+                await FlushAsync();
+            });
         }
-
-        await _pump.DelayAsync(RefusedPause);
-        await FlushAsync();
     }
 }

@@ -1,8 +1,8 @@
 namespace Waverless.Events;
 
 /// <summary>
-/// When a failed event runs again: exponential backoff with full jitter (AWS Architecture Blog,
-/// "Exponential Backoff And Jitter", 2015), then never.
+/// When a failed event runs again: exponential backoff with equal jitter (AWS Architecture Blog,
+/// "Exponential Backoff And Jitter", 2015: half of the wait is certain), then never.
 /// </summary>
 internal sealed class RetryPolicy(int attemptsMax, TimeSpan first, TimeSpan longest, Random random)
 {
@@ -24,8 +24,11 @@ internal sealed class RetryPolicy(int attemptsMax, TimeSpan first, TimeSpan long
             return null;
         }
 
-        var ceiling = first * Math.Pow(2, Math.Min(failedAttempts - 1, 30));
-        return Jitter(ceiling < longest ? ceiling : longest);
+        // In numbers that cannot overflow; a TimeSpan could.
+        var ceilingMs = first.TotalMilliseconds * Math.Pow(2, Math.Min(failedAttempts - 1, 30));
+        return Jitter(
+            ceilingMs < longest.TotalMilliseconds ? TimeSpan.FromMilliseconds(ceilingMs) : longest
+        );
     }
 
     /// <summary>The wait when the node had no room; costs no attempt.</summary>

@@ -185,7 +185,8 @@ internal sealed class FunctionInvoker(
             return AdmitLaterAsync(function, request, ct);
         }
 
-        var running = RunAdmitted(function, request, request.Payload, null, ct);
+        var deadline = DeadlineOf(function, request);
+        var running = RunAdmitted(function, request, request.Payload, null, deadline, ct);
         if (!running.IsCompletedSuccessfully)
         {
             return ExitLaterAsync(running, function);
@@ -222,33 +223,19 @@ internal sealed class FunctionInvoker(
             runner.Time
         );
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, timeout.Token);
+        var cascade = request.WaitForCascade ? cascades.Begin() : null;
         try
         {
-            if (!await function.Gate.EnterAsync(either.Token))
+            var result = await RunInTurnAsync(function, request, cascade, deadline, either, ct);
+            if (cascade is null)
             {
-                return QueueFull(function);
+                return result;
             }
 
-            try
-            {
-                var read = await PayloadReader.ReadAsync(
-                    request.Payload,
-                    function.Manifest.Limits.Body,
-                    either.Token
-                );
-                if (read.Refusal is { } refusal)
-                {
-                    return refusal;
-                }
-
-                return request.WaitForCascade
-                    ? await RunCascadeAsync(function, request, read.Payload, either.Token, ct)
-                    : await RunAdmitted(function, request, read.Payload, null, ct);
-            }
-            finally
-            {
-                function.Gate.Exit();
-            }
+            // The place at the gate is free by now: what waits for others must not keep them out.
+            cascade.RootEnded(failed: !result.IsCompleted);
+            await cascades.WaitAsync(cascade, either.Token);
+            return result with { Cascade = cascade.Report() };
         }
         catch (OperationCanceledException)
         {
@@ -259,41 +246,39 @@ internal sealed class FunctionInvoker(
                     $"'{function.Address}' did not begin before the deadline."
                 );
         }
+        finally
+        {
+            if (cascade is not null)
+            {
+                cascades.Close(cascade);
+            }
+        }
     }
 
-    private async ValueTask<InvocationResult> RunCascadeAsync(
+    private async ValueTask<InvocationResult> RunInTurnAsync(
         DeployedFunction function,
         InvocationRequest request,
-        Payload payload,
-        CancellationToken deadline,
+        Cascade? cascade,
+        Deadline deadline,
+        CancellationTokenSource either,
         CancellationToken ct
     )
     {
-        var cascade = cascades.Begin();
+        if (!await function.Gate.EnterAsync(either.Token))
+        {
+            return QueueFull(function);
+        }
+
         try
         {
-            var result = await RunAdmitted(function, request, payload, cascade, ct);
-            cascade.RootEnded(failed: !result.IsCompleted);
-            if (result.IsCompleted)
-            {
-                await cascade
-                    .Finished.WaitAsync(deadline)
-                    .ContinueWith(
-                        static _ => { },
-                        CancellationToken.None,
-                        TaskContinuationOptions.ExecuteSynchronously,
-                        TaskScheduler.Current
-                    );
-            }
-
-            return result with
-            {
-                Cascade = cascade.Report(),
-            };
+            var bodyMax = function.Manifest.Limits.Body;
+            var read = await PayloadReader.ReadAsync(request.Payload, bodyMax, either.Token);
+            return read.Refusal
+                ?? await RunAdmitted(function, request, read.Payload, cascade, deadline, ct);
         }
         finally
         {
-            cascades.Close(cascade);
+            function.Gate.Exit();
         }
     }
 
@@ -302,6 +287,7 @@ internal sealed class FunctionInvoker(
         InvocationRequest request,
         Payload payload,
         Cascade? cascade,
+        Deadline deadline,
         CancellationToken ct
     )
     {
@@ -312,7 +298,9 @@ internal sealed class FunctionInvoker(
             );
         }
 
-        var call = new FunctionCall(Root(function, request, payload, cascade), null, null, ct);
+        var root = Root(function, request, payload, cascade, deadline);
+        var cancellation = ct.CanBeCanceled ? ct : runner.Stopping;
+        var call = new FunctionCall(root, null, null, cancellation);
         if (!function.App.Loaded.Traits.RunsSynchronously)
         {
             return ResultOf(runner.RunAsync(function, call));
@@ -365,7 +353,8 @@ internal sealed class FunctionInvoker(
         DeployedFunction function,
         InvocationRequest request,
         Payload payload,
-        Cascade? cascade
+        Cascade? cascade,
+        Deadline deadline
     )
     {
         var trace = request.Trace ?? Activity.Current?.Context ?? default;
@@ -378,7 +367,7 @@ internal sealed class FunctionInvoker(
             Home = HomeOf(function, request.PartitionKey),
             Trigger = request.Trigger,
             Payload = payload,
-            Deadline = DeadlineOf(function, request),
+            Deadline = deadline,
             Cascade = cascade?.Root ?? default,
             Trace = TraceRef.From(trace),
         };

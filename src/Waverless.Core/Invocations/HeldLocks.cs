@@ -7,8 +7,20 @@ internal sealed class HeldLocks(FunctionRunner runner)
 {
     private const int LocksMax = 64;
 
+    // A function that was left behind at its deadline may still be waiting for a lock.
+    private readonly Lock _lock = new();
     private readonly Dictionary<int, LockTable.Holder> _held = [];
     private int _lastId;
+    private bool _ended;
+
+    /// <summary>Begins an invocation.</summary>
+    public void Open()
+    {
+        lock (_lock)
+        {
+            _ended = false;
+        }
+    }
 
     public ValueTask<int> AcquireAsync(
         string app,
@@ -17,12 +29,15 @@ internal sealed class HeldLocks(FunctionRunner runner)
         CancellationToken ct
     )
     {
-        if (_held.Count >= LocksMax)
+        lock (_lock)
         {
-            throw new InvocationRefusedException(
-                InvocationStatus.TooLarge,
-                $"The invocation holds {_held.Count} locks; expected at most {LocksMax}."
-            );
+            if (_held.Count >= LocksMax)
+            {
+                throw new InvocationRefusedException(
+                    InvocationStatus.TooLarge,
+                    $"The invocation holds {_held.Count} locks; expected at most {LocksMax}."
+                );
+            }
         }
 
         var holder = runner.Locks.Request(app, key.Utf8);
@@ -33,28 +48,39 @@ internal sealed class HeldLocks(FunctionRunner runner)
 
     public bool Release(int lockId)
     {
-        if (!_held.Remove(lockId, out var holder))
+        LockTable.Holder? holder;
+        lock (_lock)
         {
-            return false;
+            if (!_held.Remove(lockId, out holder))
+            {
+                return false;
+            }
         }
 
         holder.Dispose();
         return true;
     }
 
+    /// <summary>Ends the invocation: what it holds and what it still waits for is given up.</summary>
     public void ReleaseAll()
     {
-        if (_held.Count == 0)
+        LockTable.Holder[] held;
+        lock (_lock)
         {
-            return;
+            _ended = true;
+            if (_held.Count == 0)
+            {
+                return;
+            }
+
+            held = [.. _held.Values];
+            _held.Clear();
         }
 
-        foreach (var holder in _held.Values)
+        foreach (var holder in held)
         {
             holder.Dispose();
         }
-
-        _held.Clear();
     }
 
     private async ValueTask<int> WaitAsync(
@@ -86,7 +112,19 @@ internal sealed class HeldLocks(FunctionRunner runner)
 
     private int Keep(LockTable.Holder holder)
     {
-        _held.Add(++_lastId, holder);
-        return _lastId;
+        lock (_lock)
+        {
+            if (!_ended)
+            {
+                _held.Add(++_lastId, holder);
+                return _lastId;
+            }
+        }
+
+        holder.Dispose();
+        throw new InvocationRefusedException(
+            InvocationStatus.Cancelled,
+            $"The lock of '{holder.Name.Key}' was free only after the invocation had ended."
+        );
     }
 }

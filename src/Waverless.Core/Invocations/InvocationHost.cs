@@ -37,6 +37,7 @@ internal sealed class InvocationHost(FunctionRunner runner) : IInvocationHost
         _trace = activity is null ? call.Invocation.Trace : TraceRef.From(activity.Context);
         _ownKey = new OwnKey(call.Invocation);
         _loggedChars = 0;
+        _locks.Open();
         HasWaited = false;
         _atomic = function.Commit == CommitMode.Atomic ? new AtomicBuffer(call) : null;
         _function = function;
@@ -85,8 +86,18 @@ internal sealed class InvocationHost(FunctionRunner runner) : IInvocationHost
         var function = Function;
         Demand(function.Capabilities.CheckScan(range.From.Span, range.To.Span));
 
-        var partition = runner.Door.PartitionOf(function.Address.App, range.From.Span);
-        var page = await runner.Door.Engine.ScanAsync(partition, range, default, ct);
+        var scan = new QualifiedScan(runner.Door, Call.Home, range);
+        KvPage page;
+        try
+        {
+            var engine = runner.Door.Engine;
+            page = scan.Qualify(await engine.ScanAsync(scan.Partition, scan.Range, default, ct));
+        }
+        catch (StorageException failure)
+        {
+            throw Refused(failure);
+        }
+
         var entries = page.Entries.Where(entry => MayRead(function, entry)).ToList();
         return new KvPage(_atomic?.Merge(entries, range, page.Next) ?? entries, page.Next);
     }
@@ -96,7 +107,7 @@ internal sealed class InvocationHost(FunctionRunner runner) : IInvocationHost
         ArgumentNullException.ThrowIfNull(batch);
         var function = Function;
         Demand(function, batch.Commit);
-        var commit = _ownKey.Guard(batch.Commit);
+        var commit = _ownKey.Guard(batch.Commit, isOneCommit: _atomic is not null);
         if (_atomic is { } atomic)
         {
             atomic.Add(commit, runner.Door);
@@ -105,14 +116,24 @@ internal sealed class InvocationHost(FunctionRunner runner) : IInvocationHost
 
         var mark = commit.Mark();
         var app = function.Address.App;
-        var committing = runner.Door.CommitAsync(app, null, commit, Origin(function), ct);
+        ValueTask<CommitResult> committing;
+        try
+        {
+            committing = runner.Door.CommitAsync(app, null, commit, Origin(function), ct);
+        }
+        catch (StorageException failure)
+        {
+            commit.ResetTo(mark);
+            throw Refused(failure);
+        }
+
         if (!committing.IsCompletedSuccessfully)
         {
             return CommitLaterAsync(committing, commit, mark);
         }
 
         commit.ResetTo(mark);
-        return new ValueTask<CommitResult>(Admitted(committing.Result));
+        return new ValueTask<CommitResult>(Admitted(committing.Result, commit));
     }
 
     public ValueTask<int> LockAsync(KvKey key, CancellationToken ct)
@@ -157,12 +178,12 @@ internal sealed class InvocationHost(FunctionRunner runner) : IInvocationHost
         return runner.Waiter.Wait(call);
     }
 
-    /// <summary>Ends the invocation: commits what was buffered, releases locks.</summary>
+    /// <summary>Ends the invocation: commits what was buffered, then releases locks.</summary>
     public ValueTask<FunctionOutcome> FinishAsync(InvocationResult result)
     {
-        _locks.ReleaseAll();
         if (_atomic is not { HasWrites: true } atomic || !result.IsCompleted)
         {
+            _locks.ReleaseAll();
             return new ValueTask<FunctionOutcome>(new FunctionOutcome(result, false));
         }
 
@@ -175,17 +196,29 @@ internal sealed class InvocationHost(FunctionRunner runner) : IInvocationHost
     )
     {
         var function = Function;
-        var commit = atomic.Complete();
-        var committed = await runner.Door.CommitAsync(
-            function.Address.App,
-            Call.Home,
-            commit,
-            Origin(function),
-            CancellationToken.None
-        );
-        return committed.IsCommitted
-            ? new FunctionOutcome(result, true)
-            : new FunctionOutcome(CommitFailures.ToResult(committed, Call.Address), false);
+        try
+        {
+            var committed = await runner.Door.CommitAsync(
+                function.Address.App,
+                Call.Home,
+                atomic.Complete(),
+                Origin(function),
+                CancellationToken.None
+            );
+            return committed.IsCommitted
+                ? new FunctionOutcome(result, true)
+                : new FunctionOutcome(CommitFailures.ToResult(committed, Call.Address), false);
+        }
+        catch (StorageException failure)
+        {
+            var failed = InvocationResult.Fail(InvocationStatus.StorageFailed, failure.Message);
+            return new FunctionOutcome(failed, false);
+        }
+        finally
+        {
+            // Not before the commit: who takes the lock next must see what was written under it.
+            _locks.ReleaseAll();
+        }
     }
 
     private async ValueTask<KvRead> GetLaterAsync(ValueTask<KvRead> reading, KvKey key)
@@ -202,15 +235,16 @@ internal sealed class InvocationHost(FunctionRunner runner) : IInvocationHost
         }
     }
 
-    private static async ValueTask<CommitResult> CommitLaterAsync(
+    private async ValueTask<CommitResult> CommitLaterAsync(
         ValueTask<CommitResult> committing,
         Commit commit,
         CommitMark mark
     )
     {
+        CommitResult result;
         try
         {
-            return Admitted(await committing);
+            result = await committing;
         }
         catch (StorageException failure)
         {
@@ -220,15 +254,26 @@ internal sealed class InvocationHost(FunctionRunner runner) : IInvocationHost
         {
             commit.ResetTo(mark);
         }
+
+        return Admitted(result, commit);
     }
 
-    private static CommitResult Admitted(in CommitResult result) =>
-        result.Status is CommitStatus.Committed or CommitStatus.ConditionFailed
-            ? result
-            : throw new InvocationRefusedException(
+    private CommitResult Admitted(in CommitResult result, Commit commit)
+    {
+        if (result.IsCommitted)
+        {
+            _ownKey.Committed(commit, result.Revision.Number);
+        }
+        else if (result.Status != CommitStatus.ConditionFailed)
+        {
+            throw new InvocationRefusedException(
                 CommitFailures.StatusOf(result),
                 result.Reason ?? "The commit has no answer; it may have taken effect."
             );
+        }
+
+        return result;
+    }
 
     private static InvocationRefusedException Refused(StorageException failure) =>
         new(InvocationStatus.StorageFailed, failure.Message);

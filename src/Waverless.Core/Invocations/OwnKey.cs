@@ -10,6 +10,9 @@ internal struct OwnKey(Invocation call)
 {
     private ulong _number = NumberOf(call);
 
+    // Whether the commit that is being gathered writes the key itself.
+    private bool _isWritten;
+
     public ReadOnlyMemory<byte> Key { get; } =
         call.Trigger is TriggerKind.KeySet or TriggerKind.KeyDelete
             ? call.Event?.Key ?? default
@@ -26,30 +29,56 @@ internal struct OwnKey(Invocation call)
         }
     }
 
-    /// <summary>
-    /// The commit with deletes of the own key made conditional; itself if it has none.
-    /// </summary>
-    public readonly Commit Guard(Commit commit)
+    /// <summary>Notes that a write of the key has taken effect: the function knows its value.</summary>
+    public void Committed(Commit commit, ulong number)
     {
-        if (Key.IsEmpty || !DeletesOwnKey(commit))
+        if (Key.IsEmpty)
+        {
+            return;
+        }
+
+        var reader = commit.Read();
+        while (reader.TryRead(out var operation))
+        {
+            if (operation.Tag == CommitTag.Put && Is(operation.Key))
+            {
+                _number = number;
+            }
+        }
+    }
+
+    /// <summary>
+    /// The commit with deletes of the own key made conditional; itself if it has none. A delete of
+    /// what the same commit has just put erases nobody else's value and stays as it is.
+    /// </summary>
+    /// <param name="commit">A batch of the function.</param>
+    /// <param name="isOneCommit">Whether all batches of the function become one commit.</param>
+    public Commit Guard(Commit commit, bool isOneCommit)
+    {
+        if (Key.IsEmpty)
         {
             return commit;
         }
 
-        var guarded = new Commit();
+        var deletes = DeletesOwnKey(commit);
+        var guarded = deletes ? new Commit() : commit;
+        var written = _isWritten;
         var reader = commit.Read();
         while (reader.TryRead(out var operation))
         {
-            if (operation.Tag == CommitTag.Delete && Is(operation.Key))
+            var isOwn = Is(operation.Key);
+            written |= isOwn && operation.Tag == CommitTag.Put;
+            if (isOwn && operation.Tag == CommitTag.Delete && !written)
             {
                 guarded.DeleteIfRevision(operation.Key, _number);
             }
-            else
+            else if (deletes)
             {
                 guarded.Repeat(operation);
             }
         }
 
+        _isWritten = isOneCommit && written;
         return guarded;
     }
 

@@ -32,12 +32,12 @@ internal static class PayloadReader
                 return new Outcome(default, BadPayload(failure.Message));
             }
 
-            if (body.WrittenCount + read.Buffer.Length > bytesMax)
+            var bytes = body.WrittenCount + read.Buffer.Length;
+            if (bytes > bytesMax)
             {
-                return new Outcome(
-                    default,
-                    TooLarge(body.WrittenCount + read.Buffer.Length, bytesMax)
-                );
+                // The reader is left ready for its owner to go on, which may discard the rest.
+                reader.AdvanceTo(read.Buffer.End);
+                return new Outcome(default, TooLarge(bytes, bytesMax));
             }
 
             foreach (var segment in read.Buffer)

@@ -208,7 +208,8 @@ public sealed class Commit
     }
 
     /// <summary>
-    /// Takes an event over from another partition's outbox; a second time has no effect.
+    /// Takes an event over from another partition's outbox; a second time has no effect. A source
+    /// offers its events in order: one that comes more than 1,024 events late counts as taken.
     /// </summary>
     public void Accept(
         PartitionId source,
@@ -470,8 +471,11 @@ public sealed class Commit
         _length += bytes.Length;
     }
 
-    private void AppendNumber(ulong value) =>
+    private void AppendNumber(ulong value)
+    {
+        Reserve(Leb128.BytesMax);
         _length += Leb128.Write(_buffer.AsSpan(_length), value);
+    }
 
     private void Reserve(int bytes)
     {

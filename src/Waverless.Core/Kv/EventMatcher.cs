@@ -101,7 +101,7 @@ internal readonly ref struct EventMatcher(
         var record = new EventRecord
         {
             Kind = operation.Tag == CommitTag.Put ? EventKind.KeySet : EventKind.KeyDelete,
-            Key = operation.Key.ToArray(),
+            Key = isLocal ? operation.Key.ToArray() : Qualified(operation.Key),
             Cascade = origin.Cascade with { Depth = depth },
             Trace = origin.Trace,
             CreatedMs = nowMs,
@@ -124,4 +124,8 @@ internal readonly ref struct EventMatcher(
             record
         );
     }
+
+    /// <summary>The key as another app's function names it, so that it can read it.</summary>
+    private byte[] Qualified(ReadOnlySpan<byte> key) =>
+        [(byte)'@', .. System.Text.Encoding.UTF8.GetBytes(partition.App), (byte)'/', .. key];
 }

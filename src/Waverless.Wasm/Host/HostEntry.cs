@@ -29,7 +29,7 @@ internal static unsafe class HostEntry
         }
         catch (Exception e)
         {
-            guest?.Fail(e);
+            Record(guest, e);
             return NewTrap();
         }
     }
@@ -52,8 +52,22 @@ internal static unsafe class HostEntry
         }
         catch (Exception e)
         {
-            guest?.Fail(e);
+            Record(guest, e);
             return NewError();
+        }
+    }
+
+    /// <summary>Even an exception whose own message throws may not get out.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "Nothing may cross into native code.")]
+    private static void Record(GuestContext? guest, Exception reason)
+    {
+        try
+        {
+            guest?.Fail(reason);
+        }
+        catch (Exception)
+        {
+            guest?.FailWithoutReason();
         }
     }
 

@@ -29,6 +29,11 @@ internal sealed class ByteBuffer(int bytesMax, Func<Exception> refuse) : IBuffer
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _bytes.Length - Length);
+        if (Length + count > bytesMax)
+        {
+            throw refuse();
+        }
+
         Length += count;
     }
 
@@ -63,6 +68,7 @@ internal sealed class ByteBuffer(int bytesMax, Func<Exception> refuse) : IBuffer
             return;
         }
 
+        // One byte more than the bound: a writer may ask for room that it does not use.
         if (needed - 1 > bytesMax)
         {
             throw refuse();

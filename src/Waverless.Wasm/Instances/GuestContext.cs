@@ -212,6 +212,13 @@ internal sealed unsafe class GuestContext : IDisposable
         _failed = true;
     }
 
+    /// <summary>As <see cref="Fail"/>, for a reason that cannot be told.</summary>
+    internal void FailWithoutReason()
+    {
+        (_failureStatus, _failureMessage) = (InvocationStatus.Failed, "A host call failed.");
+        _failed = true;
+    }
+
     /// <summary>Why a host function or the deadline ended the invocation, if one did.</summary>
     internal bool TryGetFailure(out InvocationStatus status, out string message)
     {

@@ -91,7 +91,7 @@ internal unsafe struct GuestInstance
     /// </exception>
     internal readonly bool Run(
         FunctionBinding function,
-        in ReadOnlySequence<byte> payload,
+        in Payload payload,
         out NativeFailure failure
     )
     {
@@ -100,7 +100,15 @@ internal unsafe struct GuestInstance
             return Call(function.ExportName, function.SlotCount, default, out failure);
         }
 
-        var length = checked((int)payload.Length);
+        if (!payload.IsPresent)
+        {
+            // Nothing is not the same as zero bytes: its address is 0.
+            Span<RawValue> none = [default, default];
+            return Call(function.ExportName, function.SlotCount, none, out failure);
+        }
+
+        var bytes = payload.Bytes;
+        var length = checked((int)bytes.Length);
         var slot = new RawValue { I32 = length };
         if (!Call(AllocateName, 1, new Span<RawValue>(ref slot), out failure))
         {
@@ -108,7 +116,7 @@ internal unsafe struct GuestInstance
         }
 
         var address = slot.I32;
-        payload.CopyTo(Allocated(address, length));
+        bytes.CopyTo(Allocated(address, length));
         Span<RawValue> arguments = [slot, new RawValue { I32 = length }];
         return Call(function.ExportName, function.SlotCount, arguments, out failure);
     }

@@ -16,6 +16,8 @@ internal sealed class GuestOutput
     /// <summary>Most bytes that one invocation may log; the rest is dropped.</summary>
     internal const int LogBytesMax = 1 << 20;
 
+    private const int WordsMax = 512;
+
     private readonly ByteBuffer _streamed = new(ResultBytesMax, ResultTooLarge);
     private readonly ByteBuffer _standardLine = new(LineBytesMax, LineTooLong);
     private readonly ByteBuffer _errorLine = new(LineBytesMax, LineTooLong);
@@ -43,6 +45,12 @@ internal sealed class GuestOutput
 
         _result = result.ToArray();
     }
+
+    /// <summary>The beginning of the answer as text: a guest may say why before it traps.</summary>
+    internal string Words =>
+        Encoding.UTF8.GetString((_result ?? _streamed.Written)[..Math.Min(Length, WordsMax)]);
+
+    private int Length => _result?.Length ?? _streamed.Length;
 
     /// <summary>Adds to the answer.</summary>
     internal void AppendResult(ReadOnlySpan<byte> part) => _streamed.Write(part);
@@ -107,7 +115,7 @@ internal sealed class GuestOutput
     private static GuestFaultException ResultTooLarge() =>
         new(
             InvocationStatus.TooLarge,
-            $"The result is larger than {ResultBytesMax} bytes, the most that a function may answer."
+            $"The result is larger than {ResultBytesMax} bytes, the most that is allowed."
         );
 
     private static GuestFaultException LineTooLong() =>

@@ -11,6 +11,8 @@ internal static class InvocationOutcome
     // Wasmtime's C API tells this case by its text alone; a test holds the text in place.
     private const string PoolExhausted = "maximum concurrent";
 
+    private const int MemoryHeadroomDivisor = 4;
+
     internal static InvocationResult Of(
         GuestContext guest,
         in GuestInstance instance,
@@ -51,18 +53,27 @@ internal static class InvocationOutcome
         }
 
         guest.Host.Log(LogLevel.Error, failure.Message);
-        var (used, most) = (instance.MemoryLength, function.MemoryBytesMax);
+        return Trapped(guest, failure, instance.MemoryLength, function.MemoryBytesMax);
+    }
 
-        // A guest whose memory may not grow any further usually gives up with a trap.
-        return used + GuestInstance.PageBytes > most
-            ? InvocationResult.Fail(
-                InvocationStatus.OutOfMemory,
-                $"{address} used up its {most} bytes of memory (limits: memory) and trapped: "
-                    + $"{failure.Cause}."
-            )
-            : InvocationResult.Fail(
-                InvocationStatus.Trapped,
-                $"{address} trapped: {failure.Cause}; its memory had {used} of {most} bytes."
-            );
+    /// <summary>
+    /// No instruction traps for want of memory: a guest that is refused memory usually gives up
+    /// by itself. A trap with little room left therefore counts as out of memory.
+    /// </summary>
+    private static InvocationResult Trapped(
+        GuestContext guest,
+        in NativeFailure failure,
+        long used,
+        long most
+    )
+    {
+        var isExhausted = used >= most - (most / MemoryHeadroomDivisor);
+        var words = guest.Output.Words;
+        var said = words.Length == 0 ? "" : $" It said: {words}";
+        return InvocationResult.Fail(
+            isExhausted ? InvocationStatus.OutOfMemory : InvocationStatus.Trapped,
+            $"{guest.Call.Address} trapped: {failure.Cause}. Its memory had grown to {used} of "
+                + $"{most} bytes (limits: memory).{said}"
+        );
     }
 }

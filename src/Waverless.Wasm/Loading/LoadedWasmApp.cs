@@ -28,6 +28,7 @@ internal sealed class LoadedWasmApp : ILoadedApp
     private readonly ModuleBinding _binding;
     private readonly ImmutableArray<ReusedInstances?> _reused;
     private readonly InFlight _inFlight = new();
+    private readonly long _memoryBytesMax;
     private int _disposed;
 
     /// <param name="engine">An acquisition of its own, released when this is disposed.</param>
@@ -59,6 +60,7 @@ internal sealed class LoadedWasmApp : ILoadedApp
         ];
         Files = version.FilesFolder is { } folder ? new FilesFolder(folder) : null;
         StackBytesMax = options.StackBytesMax;
+        _memoryBytesMax = binding.Functions.Max(function => function.MemoryBytesMax);
         Time = time;
     }
 
@@ -209,7 +211,7 @@ internal sealed class LoadedWasmApp : ILoadedApp
         {
             if (
                 Prepare(guest, ref instance, function, isNew, out failure)
-                && instance.Run(function, guest.Call.Payload.Bytes, out failure)
+                && instance.Run(function, guest.Call.Payload, out failure)
             )
             {
                 return InvocationResult.Completed(guest.Output.TakeResult());
@@ -258,9 +260,10 @@ internal sealed class LoadedWasmApp : ILoadedApp
         {
             for (var index = 0; index < count; index++)
             {
-                guests[index] = _engine.Contexts.Rent();
-                instances[index].Open(_engine.Pointer, guests[index], FunctionLimits.MemoryMax);
-                if (!instances[index].Instantiate(_prelinked, guests[index], false, out _))
+                var guest = guests[index] = _engine.Contexts.Rent();
+                _engine.Ticker.Enter(guest.Turn);
+                instances[index].Open(_engine.Pointer, guest, _memoryBytesMax);
+                if (!instances[index].Instantiate(_prelinked, guest, false, out _))
                 {
                     break;
                 }
@@ -271,6 +274,7 @@ internal sealed class LoadedWasmApp : ILoadedApp
             for (var index = 0; index < count && guests[index] is { } guest; index++)
             {
                 instances[index].Close();
+                guest.Turn.End();
                 guest.End();
                 _engine.Contexts.Return(guest);
             }

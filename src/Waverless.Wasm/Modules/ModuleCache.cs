@@ -33,12 +33,13 @@ internal sealed class ModuleCache
     /// <exception cref="NativeWasmException">The module is not valid.</exception>
     internal CompiledModule Get(ReadOnlySpan<byte> wasm)
     {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(wasm, hash);
         if (_folder is null)
         {
             return CompiledModule.Compile(_engine, wasm);
         }
+
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(wasm, hash);
 
         var name = $"{Convert.ToHexStringLower(hash)}.{_engine.Fingerprint}";
         return Load(_folder, name, hash) ?? Compile(_folder, name, wasm, hash.ToArray());

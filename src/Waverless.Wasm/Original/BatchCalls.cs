@@ -122,7 +122,7 @@ internal sealed class BatchCalls
         {
             throw new GuestFaultException(
                 InvocationStatus.TooLarge,
-                $"{Function}: keys and values have {bytes} bytes; at most {WriteBytesMax} are taken."
+                $"{Function}: keys and values have {bytes} bytes; expected at most {WriteBytesMax}."
             );
         }
     }
@@ -133,7 +133,7 @@ internal sealed class BatchCalls
         {
             throw new GuestFaultException(
                 InvocationStatus.TooLarge,
-                $"{Function}: a key has {operation.KeyLength} bytes; at most {KeyBytesMax} are taken."
+                $"{Function}: a key has {operation.KeyLength} bytes; at most {KeyBytesMax} fit."
             );
         }
     }
@@ -252,7 +252,7 @@ internal sealed class BatchCalls
         {
             throw new GuestFaultException(
                 StatusOf(result),
-                $"{Function}: the batch was not committed: {result.Reason ?? result.Status.ToString()}"
+                $"{Function}: not committed: {result.Reason ?? result.Status.ToString()}"
             );
         }
     }

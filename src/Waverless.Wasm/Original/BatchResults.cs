@@ -60,7 +60,7 @@ internal sealed class BatchResults
         {
             throw new GuestFaultException(
                 InvocationStatus.Trapped,
-                $"kv_batch_res: batch {batch} has no results; expected an id that kv_batch_ope gave "
+                $"kv_batch_res: batch {batch} has no results; expected the id of a batch of "
                     + $"this invocation, from {_firstBatch} to {_firstBatch + _starts.Count - 1}."
             );
         }

@@ -15,27 +15,18 @@ internal sealed class FileTable
 
     private readonly List<SafeFileHandle> _files = [];
 
-    /// <summary>Opens a file of the app's folder; -1: there is none of that name.</summary>
-    /// <exception cref="GuestFaultException">
-    /// The name leads elsewhere, or too many are open.
-    /// </exception>
-    internal int Open(FilesFolder? folder, ReadOnlySpan<byte> name)
+    /// <summary>
+    /// Opens a file of the app's folder; -1: there is none of that name, the name leads elsewhere,
+    /// or too many are open. <paramref name="refusal"/> tells the last two.
+    /// </summary>
+    internal int Open(FilesFolder? folder, ReadOnlySpan<byte> name, out string? refusal)
     {
-        if (_files.Count == FilesMax)
-        {
-            throw new GuestFaultException(
-                InvocationStatus.TooLarge,
-                $"open_file: {FilesMax} files are open; expected at most {FilesMax} in one "
+        refusal =
+            _files.Count == FilesMax
+                ? $"open_file: {FilesMax} files are open; expected at most {FilesMax} in one "
                     + "invocation."
-            );
-        }
-
-        if (FilesFolder.Refuse(name) is { } refusal)
-        {
-            throw new GuestFaultException(InvocationStatus.PermissionDenied, refusal);
-        }
-
-        if (folder?.Open(Encoding.UTF8.GetString(name)) is not { } file)
+                : FilesFolder.Refuse(name);
+        if (refusal is not null || folder?.Open(Encoding.UTF8.GetString(name)) is not { } file)
         {
             return -1;
         }

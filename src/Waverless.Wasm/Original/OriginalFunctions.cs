@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
 using Waverless.Wasm.Host;
 using Waverless.Wasm.Instances;
 using Waverless.Wasm.Native;
@@ -34,7 +35,12 @@ internal static class OriginalFunctions
         var memory = guest.Memory;
         var name = memory.Range(values[0].I32, values[1].I32, function, "name_ptr");
         _ = memory.Range(values[2].I32, sizeof(int), function, "out_fd_ptr");
-        var file = guest.Files.Open(guest.App.Files, name);
+        var file = guest.Files.Open(guest.App.Files, name, out var refusal);
+        if (refusal is not null)
+        {
+            guest.Host.Log(LogLevel.Warning, refusal);
+        }
+
         memory.WriteInt32(values[2].I32, file, function, "out_fd_ptr");
     }
 

@@ -142,7 +142,7 @@ public sealed class EngineTests
             Address = new("app", function),
             Function = manifest,
             FunctionIndex = function == "set" ? 0 : 1,
-            Home = new Waverless.Kv.PartitionId("app", 0),
+            Home = new PartitionId("app", 0),
             Trigger = TriggerKind.Http,
             Payload = default,
             Deadline = Deadline.After(TimeProvider.System, TimeSpan.FromMilliseconds(timeoutMs)),

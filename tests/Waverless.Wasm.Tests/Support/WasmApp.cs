@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Waverless.Apps;
 using Waverless.Invocations;
+using Waverless.Kv;
 using Waverless.Runtime;
 
 namespace Waverless.Wasm.Support;
@@ -109,7 +110,7 @@ internal sealed class WasmApp : IAsyncDisposable
             Address = new FunctionAddress("app", function),
             Function = manifest,
             FunctionIndex = _version.Package.Manifest.Functions.IndexOf(manifest),
-            Home = new Waverless.Kv.PartitionId("app", 0),
+            Home = new PartitionId("app", 0),
             Trigger = TriggerKind.Http,
             Payload = payload,
             Deadline = Deadline.After(Time, timeout ?? TimeSpan.FromMinutes(5)),

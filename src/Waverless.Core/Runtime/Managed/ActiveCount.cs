@@ -19,12 +19,27 @@ internal sealed class ActiveCount
     /// <summary>Completes when nothing runs; who waits sees to it that nothing begins.</summary>
     public async ValueTask WaitAsync(CancellationToken ct)
     {
-        var signal = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        signal = Interlocked.CompareExchange(ref idle, signal, null) ?? signal;
-        // Published first, read after: the last one to leave either sees the signal or is seen.
-        if (Volatile.Read(ref count) != 0)
+        while (Volatile.Read(ref count) != 0)
         {
-            await signal.Task.WaitAsync(ct);
+            var signal = PendingSignal();
+            // Published first, read after: the last one to leave sees the signal or is seen.
+            if (Volatile.Read(ref count) != 0)
+            {
+                await signal.Task.WaitAsync(ct);
+            }
         }
+    }
+
+    private TaskCompletionSource PendingSignal()
+    {
+        var known = Volatile.Read(ref idle);
+        if (known is { Task.IsCompleted: false })
+        {
+            return known;
+        }
+
+        var fresh = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var first = Interlocked.CompareExchange(ref idle, fresh, known);
+        return ReferenceEquals(first, known) ? fresh : first!;
     }
 }

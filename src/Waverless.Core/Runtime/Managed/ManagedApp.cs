@@ -17,6 +17,9 @@ internal sealed class ManagedApp(ManagedEnvironment environment, ManagedFunction
     /// <summary>Most delegates of one app that go on after their deadline.</summary>
     public const int AbandonedMax = 256;
 
+    /// <summary>How long a function may take to end after its token has fired, unremarked.</summary>
+    public static readonly TimeSpan UnwindingMax = TimeSpan.FromSeconds(1);
+
     private readonly ActiveCount active = new();
     private int abandoned;
 
@@ -52,7 +55,7 @@ internal sealed class ManagedApp(ManagedEnvironment environment, ManagedFunction
 
         active.Enter();
         var context = new FunctionContext(environment, call, host, ct);
-        Task<InvocationResult>? running = null;
+        Task<InvocationResult>? leftBehind = null;
         InvocationResult result;
         try
         {
@@ -63,8 +66,11 @@ internal sealed class ManagedApp(ManagedEnvironment environment, ManagedFunction
             }
             else
             {
-                running = pending.AsTask();
-                result = await UntilInterruptedAsync(running, context, ct);
+                var running = pending.AsTask();
+                leftBehind = await IsInterruptedAsync(running, context) ? running : null;
+                result = leftBehind is null
+                    ? await running
+                    : InvocationOutcome.OfToken(environment, call, ct);
             }
         }
         catch (Exception e)
@@ -73,13 +79,13 @@ internal sealed class ManagedApp(ManagedEnvironment environment, ManagedFunction
         }
 
         await context.CloseAsync();
-        if (running is { IsCompleted: false })
+        if (leftBehind is null)
         {
-            _ = LeaveBehindAsync(running, context, result.Status);
+            await EndAsync(context);
         }
         else
         {
-            await EndAsync(context);
+            _ = LeaveBehindAsync(leftBehind, context, result.Status);
         }
 
         return result;
@@ -91,20 +97,25 @@ internal sealed class ManagedApp(ManagedEnvironment environment, ManagedFunction
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private async ValueTask<InvocationResult> UntilInterruptedAsync(
-        Task<InvocationResult> running,
-        FunctionContext context,
-        CancellationToken ct
-    )
+    /// <summary>Waits for the function or its token; true: the token was first.</summary>
+    private static async ValueTask<bool> IsInterruptedAsync(Task running, FunctionContext context)
     {
         try
         {
-            return await running.WaitAsync(context.InterruptToken);
+            await running.WaitAsync(context.InterruptToken);
         }
         catch (OperationCanceledException) when (!running.IsCompleted)
         {
-            return InvocationOutcome.OfToken(environment, context.Call, ct);
+            // Lets what else waits for the token run first: a function that heeds it is then over.
+            await Task.Yield();
+            return true;
         }
+        catch (Exception)
+        {
+            // The function's own; it comes out where its result is taken.
+        }
+
+        return false;
     }
 
     private async Task LeaveBehindAsync(
@@ -115,9 +126,13 @@ internal sealed class ManagedApp(ManagedEnvironment environment, ManagedFunction
     {
         var call = context.Call;
         var count = Interlocked.Increment(ref abandoned);
-        environment.Log.FunctionAbandoned(call.Address, call.Id, status, count);
         try
         {
+            if (!await HasEndedSoonAsync(running))
+            {
+                environment.Log.FunctionAbandoned(call.Address, call.Id, status, count);
+            }
+
             await running;
         }
         catch (OperationCanceledException)
@@ -131,6 +146,20 @@ internal sealed class ManagedApp(ManagedEnvironment environment, ManagedFunction
 
         Interlocked.Decrement(ref abandoned);
         await EndAsync(context);
+    }
+
+    private async ValueTask<bool> HasEndedSoonAsync(Task running)
+    {
+        try
+        {
+            await running.WaitAsync(UnwindingMax, environment.Time);
+        }
+        catch (Exception)
+        {
+            // Either the time is over or the function threw, which its own task tells.
+        }
+
+        return running.IsCompleted;
     }
 
     private async ValueTask EndAsync(FunctionContext context)

@@ -78,6 +78,16 @@ internal sealed class FakeInvocationHost : IInvocationHost
     public ValueTask<CommitResult> CommitAsync(KvBatch batch, CancellationToken ct)
     {
         ThrowIfRefused();
+        lock (Values)
+        {
+            Apply(batch);
+        }
+
+        return new ValueTask<CommitResult>(CommitResult);
+    }
+
+    private void Apply(KvBatch batch)
+    {
         var operations = batch.Commit.Read();
         while (operations.TryRead(out var operation))
         {
@@ -92,8 +102,6 @@ internal sealed class FakeInvocationHost : IInvocationHost
                 Values.Remove(key);
             }
         }
-
-        return new ValueTask<CommitResult>(CommitResult);
     }
 
     public ValueTask<int> LockAsync(KvKey key, CancellationToken ct)

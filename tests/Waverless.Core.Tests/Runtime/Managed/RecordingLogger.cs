@@ -17,6 +17,15 @@ internal sealed class RecordingLogger : ILogger<ManagedRuntime>
         }
     }
 
+    /// <summary>Completes when something with that id has been logged.</summary>
+    public async Task WaitForAsync(int id)
+    {
+        while (!Entries.Any(entry => entry.Id == id))
+        {
+            await Task.Yield();
+        }
+    }
+
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 

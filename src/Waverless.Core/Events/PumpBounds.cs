@@ -1,0 +1,14 @@
+namespace Waverless.Events;
+
+/// <summary>Bounds of what the pump keeps in memory.</summary>
+internal sealed record PumpBounds
+{
+    /// <summary>Ready events in memory per function and partition; the rest waits on disk.</summary>
+    public int LaneMemoryMax { get; init; } = 4_096;
+
+    /// <summary>
+    /// Events per function and partition that wait in memory for a retry or another moment. At
+    /// this many nothing new is begun until one of them has ended.
+    /// </summary>
+    public int LanePostponedMax { get; init; } = 65_536;
+}

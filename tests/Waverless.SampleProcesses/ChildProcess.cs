@@ -1,0 +1,93 @@
+using System.Diagnostics;
+
+namespace Waverless.SampleProcesses;
+
+/// <summary>
+/// A process that a test started. Every wait is bounded, so that a hang fails with what was printed
+/// until then; the bound is far above what anything takes on a busy machine.
+/// </summary>
+public sealed class ChildProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    private readonly Process _process = new();
+    private readonly OutputLines _output = new();
+
+    private ChildProcess(string program, string workingFolder, IEnumerable<string> arguments)
+    {
+        _process.StartInfo = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = workingFolder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        _process.OutputDataReceived += (_, line) => _output.Add(line.Data);
+        _process.ErrorDataReceived += (_, line) => _output.Add(line.Data);
+    }
+
+    /// <summary>Everything printed so far, errors included.</summary>
+    public string Output => _output.ToString();
+
+    /// <summary>Its number.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>Starts a sample, from a folder that has nothing to do with it.</summary>
+    /// <param name="sample">The sample's name.</param>
+    /// <param name="arguments">Its options.</param>
+    public static ChildProcess Start(string sample, params IEnumerable<string> arguments)
+    {
+        var path = SamplePrograms.PathOf(sample);
+        var child = new ChildProcess(path, Path.GetTempPath(), arguments);
+        child._process.Start();
+        child._process.BeginOutputReadLine();
+        child._process.BeginErrorReadLine();
+        return child;
+    }
+
+    /// <summary>The first line that contains a text; fails if the process ends without it.</summary>
+    /// <param name="text">The text.</param>
+    public async Task<string> WaitForLineAsync(string text)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        var exit = _process.WaitForExitAsync(patience.Token);
+        var line = _output.WaitForAsync(text);
+        await Task.WhenAny(line, exit);
+        return line.IsCompletedSuccessfully
+            ? await line
+            : throw new InvalidOperationException($"'{text}' was not printed:\n{Output}");
+    }
+
+    /// <summary>Waits for the end; the exit code.</summary>
+    public async Task<int> WaitForExitAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        try
+        {
+            await _process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"The process does not end:\n{Output}");
+        }
+
+        return _process.ExitCode;
+    }
+
+    /// <summary>Ends the process at once, as SIGKILL does, and waits until it is gone.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await WaitForExitAsync();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        _process.Dispose();
+    }
+}

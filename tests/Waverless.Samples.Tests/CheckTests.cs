@@ -1,0 +1,61 @@
+using Waverless.SampleProcesses;
+
+namespace Waverless.Samples;
+
+public sealed class CheckTests
+{
+    [Fact]
+    public async Task QuickStart_walks_through_everything_it_promises()
+    {
+        var output = await CheckAsync("QuickStart");
+
+        Assert.Contains("POST       /fn2/fn2", output);
+        Assert.Contains("GET, POST  /word_count/split_file", output);
+        Assert.Contains("(event)    /longchain/chain_loop, by a set of chain_count", output);
+        Assert.Contains("200 text/plain  hello world", output);
+        Assert.Contains("\"invocations\":101,\"failures\":0,\"longestChain\":101", output);
+        Assert.Contains("200 text/plain  100", output);
+        Assert.Contains("application/problem+json", output);
+        Assert.Contains("All 8 steps passed.", output);
+    }
+
+    [Fact]
+    public async Task HelloDelegates_shows_json_services_keys_and_cancellation()
+    {
+        var output = await CheckAsync("HelloDelegates");
+
+        Assert.Contains("""{"id":"0","item":"tea","count":2,"amount":7.0}""", output);
+        Assert.Contains("""{"orders":21,"amount":147.0}""", output);
+        Assert.Contains("504", output);
+    }
+
+    [Fact]
+    public async Task EmbedInYourHost_shows_own_endpoints_beside_functions()
+    {
+        var output = await CheckAsync("EmbedInYourHost");
+
+        Assert.Contains("my own home page", output);
+        Assert.Contains("3 x tea: 7.5 euro", output);
+        Assert.Contains("my own fallback for /unknown/page", output);
+    }
+
+    [Fact]
+    public async Task WorkerService_shows_functions_that_keys_start_without_a_web_server()
+    {
+        var output = await CheckAsync("WorkerService");
+
+        Assert.Contains("attic 33: 3 functions ran", output);
+        Assert.Contains("warning: sauna has 85 degrees", output);
+    }
+
+    private static async Task<string> CheckAsync(string sample)
+    {
+        await using var child = ChildProcess.Start(sample, "--check");
+
+        var exitCode = await child.WaitForExitAsync();
+
+        Assert.True(exitCode == 0, child.Output);
+        Assert.DoesNotContain("FAILED", child.Output);
+        return child.Output;
+    }
+}
