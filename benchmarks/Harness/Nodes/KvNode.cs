@@ -1,13 +1,12 @@
 using System.Text;
-using Harness.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Waverless.Invocations;
 using Waverless.Runtime;
 
-namespace Scorecard.Rows;
+namespace Harness.Nodes;
 
 /// <summary>A node with one app of delegates, whose keys the rows about data use.</summary>
-internal static class KvNode
+public static class KvNode
 {
     public const string App = "hop";
     public const string Trigger = "hop_{}";
@@ -15,7 +14,7 @@ internal static class KvNode
     public const int ValueBytes = 100;
 
     /// <summary>Keys that start nothing, in an order that jumps about.</summary>
-    public static byte[][] Keys { get; } =
+    public static IReadOnlyList<byte[]> Keys { get; } =
         [
             .. Enumerable
                 .Range(0, KeyCount)
@@ -24,7 +23,8 @@ internal static class KvNode
                 ),
         ];
 
-    public static byte[] Value { get; } = MakeValue();
+    /// <summary>What every key holds.</summary>
+    public static ReadOnlyMemory<byte> Value { get; } = MakeValue();
 
     /// <param name="data">Where its data is.</param>
     /// <param name="landed">Called as the triggered function's first instruction.</param>
