@@ -19,9 +19,7 @@ internal sealed class WaverlessOptionsRules : IValidateOptions<WaverlessOptions>
 
         if (!Enum.IsDefined(options.Durability))
         {
-            defects.Add(
-                $"Waverless:Durability is {options.Durability}; expected Process or Disk."
-            );
+            defects.Add($"Waverless:Durability is {options.Durability}; expected Process or Disk.");
         }
 
         if (
