@@ -23,6 +23,11 @@ internal sealed class EventRunner(EventPumpParts parts, EventPump pump)
         FunctionOutcome outcome;
         try
         {
+            if (!function.Statistics.IsShort)
+            {
+                await lane.Inbox.FlushAsync();
+            }
+
             if (!function.Gate.TryEnter() && !await function.Gate.EnterAsync(parts.Runner.Stopping))
             {
                 PostponeOverloaded(lane, pending);
@@ -69,6 +74,12 @@ internal sealed class EventRunner(EventPumpParts parts, EventPump pump)
         FunctionOutcome outcome;
         try
         {
+            if (!function.Statistics.IsShort)
+            {
+                // What has ended must not wait for what may take long.
+                waiter.Wait(lane.Inbox.FlushAsync());
+            }
+
             if (
                 !function.Gate.TryEnter()
                 && !waiter.Wait(function.Gate.EnterAsync(parts.Runner.Stopping))
