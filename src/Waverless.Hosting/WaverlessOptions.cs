@@ -26,8 +26,8 @@ public sealed class WaverlessOptions
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Events an app may have waiting before calls from outside are refused.</summary>
-    /// <value>Default: 100,000.</value>
-    [Range(1, long.MaxValue, ErrorMessage = $"{Section}:{nameof(BacklogMax)} " + Expected)]
+    /// <value>Default: 100,000. At least 1.</value>
+    [Range(1, long.MaxValue, ErrorMessage = "Waverless:BacklogMax is out of range; expected 1 or more.")]
     public long BacklogMax { get; set; } = 100_000;
 
     /// <summary>Attempts that an event gets before it becomes a dead letter.</summary>
