@@ -38,10 +38,7 @@ internal sealed class AppStartup(
         var count = 0;
         foreach (var app in _own.Keys.Union(uploaded.Keys).Order(StringComparer.Ordinal))
         {
-            if (
-                uploaded.TryGetValue(app, out var upload)
-                && await RunsAsync(deployer, upload, ct)
-            )
+            if (uploaded.TryGetValue(app, out var upload) && await RunsAsync(deployer, upload, ct))
             {
                 count++;
             }

@@ -56,10 +56,7 @@ public sealed class OverloadTests
     public async Task The_bound_on_threads_is_an_option()
     {
         var runtime = new HeldRuntime();
-        await using var node = await StartAsync(
-            runtime,
-            options => options.GuestThreadsMax = 3
-        );
+        await using var node = await StartAsync(runtime, options => options.GuestThreadsMax = 3);
         var held = Call(node, "held/hold", 10);
         await runtime.ArrivedAsync(3);
         Assert.Equal(3, node.Services.GetRequiredService<GuestThreads>().ThreadCount);

@@ -42,10 +42,14 @@ public sealed class TogetherTests
     [Fact]
     public async Task Guests_and_delegates_run_beside_each_other()
     {
-        await using var node = await TestNode.StartAsync(w =>
-            w.UseMemory()
-                .AddApps("apps")
-                .AddFunction("hello/greet", (string name, Greeting greeting) => greeting.To(name)),
+        await using var node = await TestNode.StartAsync(
+            w =>
+                w.UseMemory()
+                    .AddApps("apps")
+                    .AddFunction(
+                        "hello/greet",
+                        (string name, Greeting greeting) => greeting.To(name)
+                    ),
             builder => builder.Services.AddSingleton(new Greeting())
         );
         Assert.Equal("good day, you", await node.CallAsync("hello/greet", "you"));

@@ -103,7 +103,7 @@ public sealed class UploadTests : IDisposable
             );
             current = HashOf(node, "fn2");
             Assert.Equal(
-                [current + ".zip", "current.json"],
+                new[] { current + ".zip", "current.json" }.Order(StringComparer.Ordinal),
                 Directory
                     .EnumerateFiles(_folder["data/packages/fn2"])
                     .Select(file => Path.GetFileName(file))

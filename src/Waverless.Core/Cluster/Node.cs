@@ -84,8 +84,7 @@ internal sealed class Node : IAsyncDisposable
     public ulong BootId { get; }
 
     /// <summary>Whether calls are served.</summary>
-    public bool IsReady =>
-        _ready.Task.IsCompletedSuccessfully && Volatile.Read(ref _stops) == 0;
+    public bool IsReady => _ready.Task.IsCompletedSuccessfully && Volatile.Read(ref _stops) == 0;
 
     public IKvStore Store(string app) =>
         _stores.GetOrAdd(app, name => new AppKvStore(name, _door, _ready.Task));

@@ -46,6 +46,5 @@ public sealed class PackageZipTests
         Assert.Null(CurrentVersion.TryParse(new CurrentVersion(null, null).ToJson()));
     }
 
-    private static bool IsPlain(string path) =>
-        path.Split('/').All(part => part.Length > 0);
+    private static bool IsPlain(string path) => path.Split('/').All(part => part.Length > 0);
 }
