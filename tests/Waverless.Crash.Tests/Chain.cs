@@ -33,12 +33,14 @@ internal sealed class Chain
         }
     }
 
-    public async Task VerifyAsync(HttpClient http)
+    /// <returns>Whether the restart had to go on with a chain.</returns>
+    public async Task<bool> VerifyAsync(HttpClient http)
     {
-        await ExpectEndAsync(http);
+        var hadToGoOn = await ExpectEndAsync(http);
         Assert.Contains("\"failures\":0,", await BeginAsync(http, waits: true));
         _acknowledged = true;
         Assert.Equal("100", await StateAsync(http));
+        return hadToGoOn;
     }
 
     private static Task<string?> BeginAsync(HttpClient http, bool waits) =>
@@ -50,7 +52,7 @@ internal sealed class Chain
         http.GetStringAsync("/longchain/chain_state");
 
     // A call that was never answered may not have been kept: then there is no chain at all.
-    private Task ExpectEndAsync(HttpClient http) =>
+    private Task<bool> ExpectEndAsync(HttpClient http) =>
         Requests.UntilNothingIsMissingAsync(async () =>
         {
             var state = await StateAsync(http);

@@ -27,15 +27,21 @@ internal sealed class Ledger
         return Kept - before;
     }
 
-    public async Task VerifyAsync(HttpClient http)
+    /// <returns>Whether the restart had echoes left to make.</returns>
+    public async Task<bool> VerifyAsync(HttpClient http)
     {
+        var hadToGoOn = false;
         await UploadAsync(http);
         for (var from = 0; from < _ids; from += IdsPerAudit)
         {
             var first = from;
             var count = Math.Min(IdsPerAudit, _ids - first);
-            await Requests.UntilNothingIsMissingAsync(() => MissingAsync(http, first, count));
+            hadToGoOn |= await Requests.UntilNothingIsMissingAsync(() =>
+                MissingAsync(http, first, count)
+            );
         }
+
+        return hadToGoOn;
     }
 
     private async Task WriteAsync(HttpClient http)

@@ -26,14 +26,15 @@ internal static class Requests
 
     /// <summary>Asks again until nothing is missing any more; fails when that lasts too long.</summary>
     /// <param name="missing">What is missing; null: nothing.</param>
-    public static async Task UntilNothingIsMissingAsync(Func<Task<string?>> missing)
+    /// <returns>Whether something was missing at first: the restart had work to take up.</returns>
+    public static async Task<bool> UntilNothingIsMissingAsync(Func<Task<string?>> missing)
     {
         for (var waited = TimeSpan.Zero; ; waited += Pause)
         {
             var what = await missing();
             if (what is null)
             {
-                return;
+                return waited > TimeSpan.Zero;
             }
 
             Assert.True(waited < Patience, what);

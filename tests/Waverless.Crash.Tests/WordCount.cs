@@ -41,23 +41,25 @@ internal sealed class WordCount(Random random)
         }
     }
 
-    public async Task VerifyAsync(HttpClient http)
+    /// <returns>Whether the restart had slices left to count.</returns>
+    public async Task<bool> VerifyAsync(HttpClient http)
     {
-        await ExpectOldAsync(http);
+        var hadToGoOn = await ExpectOldAsync(http);
         var fresh = SlicedText.Create(random);
         Assert.Contains("\"failures\":0,", await SplitAsync(http, fresh, waits: true));
         (_answered, _unanswered) = (fresh, null);
         Assert.Equal(fresh.WholeJson(), await ResultAsync(http));
+        return hadToGoOn;
     }
 
-    private async Task ExpectOldAsync(HttpClient http)
+    private async Task<bool> ExpectOldAsync(HttpClient http)
     {
         var expected = new HashSet<string>(StringComparer.Ordinal)
         {
             _answered?.WholeJson() ?? NeverRun,
         };
         expected.UnionWith(_unanswered?.PossibleJsons() ?? []);
-        await Requests.UntilNothingIsMissingAsync(async () =>
+        return await Requests.UntilNothingIsMissingAsync(async () =>
         {
             var result = await ResultAsync(http);
             return expected.Contains(result)

@@ -60,18 +60,18 @@ internal sealed class DeployedApp
     /// <summary>Keeps the version loaded until <see cref="Leave"/>; false: it is gone.</summary>
     public bool TryEnter()
     {
-        // Never touches a count of zero: a second caller would take the first one's for a reason
-        // to believe that the version is still loaded.
+        // Counts only from one that is held: of two callers that came too late at once, the second
+        // must not take the first one's reference for the catalog's.
         var references = Volatile.Read(ref _references);
         while (references > 0)
         {
-            var seen = Interlocked.CompareExchange(ref _references, references + 1, references);
-            if (seen == references)
+            var before = Interlocked.CompareExchange(ref _references, references + 1, references);
+            if (before == references)
             {
                 return true;
             }
 
-            references = seen;
+            references = before;
         }
 
         return false;

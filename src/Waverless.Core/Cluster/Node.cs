@@ -168,11 +168,12 @@ internal sealed class Node : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            await _stopping.CancelAsync();
+            _stopping.Cancel();
             await WaitForCancelledAsync(retiring);
         }
 
-        await _stopping.CancelAsync();
+        // Not CancelAsync, here and below: it goes to the thread pool, off the node's scheduler.
+        _stopping.Cancel();
         await _pump.FlushAsync();
         await _parts.Engine.DisposeAsync();
     }

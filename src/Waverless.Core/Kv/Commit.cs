@@ -208,7 +208,8 @@ public sealed class Commit
     }
 
     /// <summary>
-    /// Takes an event over from another partition's outbox; a second time has no effect.
+    /// Takes an event over from another partition's outbox; a second time has no effect. A source
+    /// offers its events in order: one that comes more than 1,024 events late counts as taken.
     /// </summary>
     public void Accept(
         PartitionId source,

@@ -19,7 +19,6 @@ internal sealed class CommitApplier
     private readonly GroupIndex _group;
     private readonly OldValues _old;
     private readonly ChangeRecord _changes = new();
-    private readonly HashSet<byte[]> _accepted = new(SpanKeyComparer.Instance);
 
     /// <summary>An applier that writes into a batch.</summary>
     public CommitApplier(
@@ -64,7 +63,6 @@ internal sealed class CommitApplier
         var revision = state.LastRevision + 1;
         var storeTimeMs = Math.Max(state.StoreTimeMs, commit.StoreTimeMs);
         _changes.Begin(storeTimeMs);
-        _accepted.Clear();
         var ordinal = 0;
         var reader = commit.Read();
         while (reader.TryRead(out var operation))
@@ -199,14 +197,11 @@ internal sealed class CommitApplier
 
     private bool Accept(PartitionState state, in CommitOperation o, ulong revision, int ordinal)
     {
-        Span<byte> key = stackalloc byte[AcceptedKey.BytesMax];
-        key = AcceptedKey.Write(key, _keys, o);
-        if (_old.Exists(key) || !_accepted.GetAlternateLookup<ReadOnlySpan<byte>>().Add(key))
+        if (!state.Accepted.TryAdd(_batch, _keys, o))
         {
             return false;
         }
 
-        _batch.Put(key, default);
         var position = o.Position with { Revision = revision, Ordinal = ordinal };
         Store(state, o.State, o.Function, position, o.Value);
         return true;

@@ -101,8 +101,8 @@ internal sealed class CommitCheck(
     }
 
     private static ApplyDecision? ValidateEvent(in CommitOperation o) =>
-        o.PeerApp.Length > AcceptedKey.AppBytesMax
-            ? TooLarge($"an app name of {o.PeerApp.Length} bytes", $"{AcceptedKey.AppBytesMax}")
+        o.PeerApp.Length > AcceptedEvents.AppBytesMax
+            ? TooLarge($"an app name of {o.PeerApp.Length} bytes", $"{AcceptedEvents.AppBytesMax}")
             : ValidateFunction(o);
 
     private static ApplyDecision? ValidateFunction(in CommitOperation o) =>

@@ -37,10 +37,4 @@ internal sealed class OldValues(IKeyspace keyspace, PartitionKeys keys, GroupInd
         revision = StoredValue.Revision(head);
         return true;
     }
-
-    /// <summary>Whether a record of any space exists, by its whole key.</summary>
-    public bool Exists(ReadOnlySpan<byte> fullKey) =>
-        group.TryFind(fullKey, out var record)
-            ? record.Kind == RecordKind.Put
-            : keyspace.GetHead(fullKey, default) >= 0;
 }

@@ -9,10 +9,11 @@ namespace Waverless.Storage.Apply;
 /// </summary>
 internal sealed class PartitionState
 {
-    private PartitionState(FunctionRegistry functions, CommandWindow commands)
+    private PartitionState(IKeyspace keyspace, PartitionKeys keys)
     {
-        Functions = functions;
-        Commands = commands;
+        Functions = FunctionRegistry.Load(keyspace, keys);
+        Commands = CommandWindow.Load(keyspace, keys);
+        Accepted = AcceptedEvents.Load(keyspace, keys);
     }
 
     /// <summary>Number of the newest commit; 0 before the first.</summary>
@@ -30,13 +31,13 @@ internal sealed class PartitionState
     /// <summary>Latest command ids.</summary>
     public CommandWindow Commands { get; }
 
+    /// <summary>Events taken over from other partitions.</summary>
+    public AcceptedEvents Accepted { get; }
+
     /// <summary>Loads a partition; one that holds nothing is at revision 0.</summary>
     public static PartitionState Load(IKeyspace keyspace, PartitionKeys keys)
     {
-        var state = new PartitionState(
-            FunctionRegistry.Load(keyspace, keys),
-            CommandWindow.Load(keyspace, keys)
-        )
+        var state = new PartitionState(keyspace, keys)
         {
             ChangeLogFloor = LoadFloor(keyspace, keys),
         };

@@ -18,8 +18,8 @@ internal sealed unsafe class RocksDatabase : SafeHandle
     {
         RocksDbNative.rocksdb_writeoptions_set_sync(_writeSync, 1);
 
-        // Ranges are deleted only below the floor of a change log, which nobody reads; point
-        // reads then need not look at range tombstones at all.
+        // Ranges are deleted only below floors of the change log and of accepted events, where
+        // nobody reads by key; point reads then need not look at range tombstones at all.
         RocksDbNative.rocksdb_readoptions_set_ignore_range_deletions(_read, 1);
         SetHandle(database);
     }

@@ -122,6 +122,50 @@ public abstract class OutboxContract : StorageContract
         Assert.Empty(await EventsAsync("f", EventState.Ready, Other));
     }
 
+    [Fact]
+    public async Task Acceptance_is_remembered_over_thousands_of_events_and_restarts()
+    {
+        const int Count = 5000;
+        for (var from = 0; from < Count; from += 500)
+        {
+            await AcceptRangeAsync(from, 500);
+        }
+
+        await AcceptRangeAsync(0, 10);
+        await AcceptRangeAsync(Count - 600, 600);
+        await ReopenAsync();
+        await AcceptRangeAsync(0, 10);
+        await AcceptRangeAsync(Count - 600, 601);
+        var heard = Listener.All;
+        Assert.Equal([10, 600, 10, 600], heard.Skip(10).Select(h => h.Skipped.Length));
+        Assert.All(heard.Take(10), h => Assert.Empty(h.Skipped));
+        var events = await EventsAsync("f", EventState.Ready, Other, limit: Count * 2);
+        Assert.Equal(Count + 1, events.Select(e => e.Payload).Distinct().Count());
+        Assert.Equal(Count + 1, events.Count);
+    }
+
+    [Fact]
+    public async Task Events_may_be_accepted_out_of_order()
+    {
+        await AcceptAsync(revision: 9, ordinal: 5);
+        await AcceptAsync(revision: 3, ordinal: 1);
+        await AcceptAsync(revision: 9, ordinal: 2);
+        Assert.All(Listener.All, h => Assert.Empty(h.Skipped));
+        Assert.Equal(3, (await EventsAsync("f", EventState.Ready, Other)).Count);
+    }
+
+    private async Task AcceptRangeAsync(int from, int count) =>
+        await CommittedAsync(
+            c =>
+            {
+                for (var i = from; i < from + count; i++)
+                {
+                    Accept(c, P, (ulong)(i / 2), i % 2);
+                }
+            },
+            Other
+        );
+
     private static string Payload(StoredEvent e) =>
         System.Text.Encoding.UTF8.GetString(EventRecord.Decode(e.Record.Span)!.Payload.Span);
 
