@@ -116,9 +116,6 @@ public static class WaverlessServiceCollectionExtensions
                 WaverlessOptionsValidator
             >()
         );
-        services.TryAddEnumerable(
-            ServiceDescriptor.Singleton<IValidateOptions<WaverlessOptions>, WaverlessOptionsRules>()
-        );
     }
 
     private static void AddFolders(IServiceCollection services)

@@ -17,6 +17,7 @@ internal sealed class HeldRuntime : IFunctionRuntime
     private readonly SemaphoreSlim _arrivals = new(0);
 
     public const string Manifest = """
+        limits: {timeout: 10m, concurrency: 1024}
         fns:
           hold: {http.post: {call: indirect}, rpc: }
           nest: {http.post: {call: indirect}}
