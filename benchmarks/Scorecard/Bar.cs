@@ -13,11 +13,14 @@ internal readonly record struct Bar(double Limit, BarKind Kind)
 
     public static Bar AtMost(double limit) => new(limit, BarKind.AtMost);
 
+    public static Bar None => new(0, BarKind.None);
+
     public bool IsMet(double measured, double ratio) =>
         Kind switch
         {
             BarKind.RatioAtMost => ratio <= Limit,
             BarKind.RatioAtLeast => ratio >= Limit,
+            BarKind.None => true,
             _ => measured <= Limit,
         };
 
@@ -29,6 +32,7 @@ internal readonly record struct Bar(double Limit, BarKind Kind)
         {
             BarKind.RatioAtMost => $"<= {limit}x",
             BarKind.RatioAtLeast => $">= {limit}x",
+            BarKind.None => "none",
             _ => $"<= {limit} {unit}",
         };
     }

@@ -11,4 +11,7 @@ internal enum BarKind
 
     /// <summary>The measured value itself, from above.</summary>
     AtMost,
+
+    /// <summary>Nothing: the line is there to be known.</summary>
+    None,
 }

@@ -34,9 +34,9 @@ internal sealed class KvGetRow : IRow
                 for (var call = 0; call < RoundCalls; call++)
                 {
                     into.ResetWrittenCount();
-                    var read = await store.GetAsync(new KvKey(keys[ours++ % keys.Length]), into);
+                    var read = await store.GetAsync(new KvKey(keys[ours++ % keys.Count]), into);
                     errors +=
-                        read.Found && into.WrittenSpan.SequenceEqual(KvNode.Value) ? 0 : 1;
+                        read.Found && into.WrittenSpan.SequenceEqual(KvNode.Value.Span) ? 0 : 1;
                 }
 
                 return Stopwatch.GetElapsedTime(began).TotalMicroseconds / RoundCalls;
@@ -46,9 +46,9 @@ internal sealed class KvGetRow : IRow
                 var began = Stopwatch.GetTimestamp();
                 for (var call = 0; call < RoundCalls; call++)
                 {
-                    var length = bare.Get(keys[theirs++ % keys.Length], buffer);
+                    var length = bare.Get(keys[theirs++ % keys.Count], buffer);
                     var isRight =
-                        length == buffer.Length && buffer.AsSpan().SequenceEqual(KvNode.Value);
+                        length == buffer.Length && buffer.AsSpan().SequenceEqual(KvNode.Value.Span);
                     errors += isRight ? 0 : 1;
                 }
 
@@ -81,8 +81,8 @@ internal sealed class KvGetRow : IRow
             batch.Clear();
             foreach (var key in keys)
             {
-                batch.Set(key, KvNode.Value);
-                bare.Add(key, KvNode.Value);
+                batch.Set(key, KvNode.Value.Span);
+                bare.Add(key, KvNode.Value.Span);
             }
 
             bare.Commit();

@@ -9,7 +9,6 @@ internal sealed class KvPutRow : IRow
 {
     private const int Rounds = 61;
     private const int RoundCalls = 4_000;
-    private const int KeysUsed = 10_000;
 
     public string Name => "kv-put";
 
@@ -20,8 +19,9 @@ internal sealed class KvPutRow : IRow
         using var batched = new BareRocks(data.At("batched"));
         using var plain = new BareRocks(data.At("plain"));
         var store = node.Store(KvNode.App);
-        var keys = KvNode.Keys.AsMemory(0, KeysUsed);
-        var records = new CommitRecords(KvNode.Value, "land");
+        var keys = KvNode.Keys;
+        var records = new CommitRecords(KvNode.Value.ToArray(), "land");
+        var value = KvNode.Value.ToArray();
         var batch = new KvBatch();
         var errors = 0L;
         async Task<double> Product()
@@ -30,7 +30,7 @@ internal sealed class KvPutRow : IRow
             for (var call = 0; call < RoundCalls; call++)
             {
                 batch.Clear();
-                batch.Set(keys.Span[call], KvNode.Value);
+                batch.Set(keys[call], KvNode.Value.Span);
                 var result = await store.CommitAsync(batch);
                 errors += result.IsCommitted ? 0 : 1;
             }
@@ -41,10 +41,10 @@ internal sealed class KvPutRow : IRow
         Task<double> Batched() =>
             TimeAsync(call =>
             {
-                records.AddPut(batched, keys.Span[call]);
+                records.AddPut(batched, keys[call]);
                 batched.Commit();
             });
-        Task<double> Plain() => TimeAsync(call => plain.Put(keys.Span[call], KvNode.Value));
+        Task<double> Plain() => TimeAsync(call => plain.Put(keys[call], value));
         var againstBatch = await Comparison.RunAsync(Rounds, Product, Batched);
         var againstPut = await Comparison.RunAsync(Rounds, Product, Plain);
         return

@@ -223,7 +223,10 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
             Start(async () =>
             {
                 await DelayAsync(TimeSpan.FromMilliseconds(50));
-                StartDrain(lane);
+                if (!_stopping)
+                {
+                    StartDrain(lane);
+                }
             });
         }
     }

@@ -113,8 +113,8 @@ internal sealed class EventRunner(EventPumpParts parts, EventPump pump)
     }
 
     /// <summary>
-    /// The function is not in the catalog: a dead letter, unless the node stops, which takes all
-    /// apps out; then the event stays in the store for the next start.
+    /// The function is not in the catalog: a dead letter, unless the node stops, which retires all
+    /// apps; then the event stays in the store for the next start.
     /// </summary>
     private ValueTask GoneAsync(FunctionLane lane, PendingEvent pending) =>
         pump.IsStopping
@@ -132,6 +132,11 @@ internal sealed class EventRunner(EventPumpParts parts, EventPump pump)
             if (function.App.TryEnter())
             {
                 return function;
+            }
+
+            if (pump.IsStopping)
+            {
+                break;
             }
         }
 

@@ -1,12 +1,11 @@
-using Harness.Nodes;
-using Microsoft.Extensions.DependencyInjection;
 using Harness.Wasm;
+using Microsoft.Extensions.DependencyInjection;
 using Waverless.Invocations;
 
-namespace Scorecard.Rows;
+namespace Harness.Nodes;
 
 /// <summary>The small C function of the rows about invocations, in the product and by hand.</summary>
-internal static class Guest
+public static class Guest
 {
     public const string Address = "fn2/fn2";
     public const string Export = "fn2";

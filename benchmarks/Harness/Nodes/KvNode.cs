@@ -1,13 +1,12 @@
 using System.Text;
-using Harness.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Waverless.Invocations;
 using Waverless.Runtime;
 
-namespace Scorecard.Rows;
+namespace Harness.Nodes;
 
 /// <summary>A node with one app of delegates, whose keys the rows about data use.</summary>
-internal static class KvNode
+public static class KvNode
 {
     public const string App = "hop";
     public const string Trigger = "hop_{}";
@@ -15,16 +14,17 @@ internal static class KvNode
     public const int ValueBytes = 100;
 
     /// <summary>Keys that start nothing, in an order that jumps about.</summary>
-    public static byte[][] Keys { get; } =
-        [
-            .. Enumerable
-                .Range(0, KeyCount)
-                .Select(index =>
-                    Encoding.UTF8.GetBytes($"value_{(index * 48_271L + 11) % KeyCount:D8}")
-                ),
-        ];
+    public static IReadOnlyList<byte[]> Keys { get; } =
+    [
+        .. Enumerable
+            .Range(0, KeyCount)
+            .Select(index =>
+                Encoding.UTF8.GetBytes($"value_{(index * 48_271L + 11) % KeyCount:D8}")
+            ),
+    ];
 
-    public static byte[] Value { get; } = MakeValue();
+    /// <summary>What every key holds.</summary>
+    public static ReadOnlyMemory<byte> Value { get; } = MakeValue();
 
     /// <param name="data">Where its data is.</param>
     /// <param name="landed">Called as the triggered function's first instruction.</param>
