@@ -27,21 +27,15 @@ internal sealed class Ledger
         return Kept - before;
     }
 
-    /// <returns>Whether the restart had echoes left to make.</returns>
-    public async Task<bool> VerifyAsync(HttpClient http)
+    public async Task VerifyAsync(HttpClient http)
     {
-        var hadToGoOn = false;
         await UploadAsync(http);
         for (var from = 0; from < _ids; from += IdsPerAudit)
         {
             var first = from;
             var count = Math.Min(IdsPerAudit, _ids - first);
-            hadToGoOn |= await Requests.UntilNothingIsMissingAsync(() =>
-                MissingAsync(http, first, count)
-            );
+            await Requests.UntilNothingIsMissingAsync(() => MissingAsync(http, first, count));
         }
-
-        return hadToGoOn;
     }
 
     private async Task WriteAsync(HttpClient http)

@@ -26,15 +26,14 @@ internal static class Requests
 
     /// <summary>Asks again until nothing is missing any more; fails when that lasts too long.</summary>
     /// <param name="missing">What is missing; null: nothing.</param>
-    /// <returns>Whether something was missing at first: the restart had work to take up.</returns>
-    public static async Task<bool> UntilNothingIsMissingAsync(Func<Task<string?>> missing)
+    public static async Task UntilNothingIsMissingAsync(Func<Task<string?>> missing)
     {
         for (var waited = TimeSpan.Zero; ; waited += Pause)
         {
             var what = await missing();
             if (what is null)
             {
-                return waited > TimeSpan.Zero;
+                return;
             }
 
             Assert.True(waited < Patience, what);
