@@ -34,6 +34,5 @@ internal sealed record Options(string? JsonFile, IReadOnlyList<string> Only)
     }
 
     public bool Wants(string row) =>
-        Only.Count == 0
-        || Only.Any(part => row.Contains(part, StringComparison.OrdinalIgnoreCase));
+        Only.Count == 0 || Only.Any(part => row.Contains(part, StringComparison.OrdinalIgnoreCase));
 }

@@ -57,9 +57,7 @@ public class RoutingBenchmarks
         return pipeline(context);
     }
 
-    private RequestDelegate Pipeline(
-        Action<Microsoft.AspNetCore.Routing.IEndpointRouteBuilder> map
-    )
+    private RequestDelegate Pipeline(Action<Microsoft.AspNetCore.Routing.IEndpointRouteBuilder> map)
     {
         var branch = ((IApplicationBuilder)_app).New();
         branch.Properties.Clear();

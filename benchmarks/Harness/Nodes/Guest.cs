@@ -1,5 +1,5 @@
-using Microsoft.Extensions.DependencyInjection;
 using Harness.Wasm;
+using Microsoft.Extensions.DependencyInjection;
 using Waverless.Invocations;
 
 namespace Harness.Nodes;

@@ -15,13 +15,13 @@ public static class KvNode
 
     /// <summary>Keys that start nothing, in an order that jumps about.</summary>
     public static IReadOnlyList<byte[]> Keys { get; } =
-        [
-            .. Enumerable
-                .Range(0, KeyCount)
-                .Select(index =>
-                    Encoding.UTF8.GetBytes($"value_{(index * 48_271L + 11) % KeyCount:D8}")
-                ),
-        ];
+    [
+        .. Enumerable
+            .Range(0, KeyCount)
+            .Select(index =>
+                Encoding.UTF8.GetBytes($"value_{(index * 48_271L + 11) % KeyCount:D8}")
+            ),
+    ];
 
     /// <summary>What every key holds.</summary>
     public static ReadOnlyMemory<byte> Value { get; } = MakeValue();

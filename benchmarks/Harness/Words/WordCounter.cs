@@ -53,11 +53,7 @@ public sealed class WordCounter
                 .Where(slot => slot.Count > 0)
                 .Select(slot =>
                     (
-                        Word: System.Text.Encoding.ASCII.GetString(
-                            _texts,
-                            slot.Start,
-                            slot.Length
-                        ),
+                        Word: System.Text.Encoding.ASCII.GetString(_texts, slot.Start, slot.Length),
                         slot.Count
                     )
                 )

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Harness.Nodes;
-using Microsoft.Extensions.DependencyInjection;
 using Harness.Storage;
+using Microsoft.Extensions.DependencyInjection;
 using Waverless.Invocations;
 
 namespace Scorecard.Rows;
@@ -33,8 +33,7 @@ internal sealed class LongChainRow : IRow
             var elapsed = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
             var isRight =
                 result.IsCompleted
-                && result.Cascade
-                    is { IsFinished: true, Invocations: Hops + 1, Failures: 0 }
+                && result.Cascade is { IsFinished: true, Invocations: Hops + 1, Failures: 0 }
                 && result.Cascade.LongestChain == Hops + 1;
             errors += isRight ? 0 : 1;
             return elapsed;

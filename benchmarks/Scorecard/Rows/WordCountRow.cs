@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Harness.Nodes;
-using Microsoft.Extensions.DependencyInjection;
 using Harness.Words;
+using Microsoft.Extensions.DependencyInjection;
 using Waverless.Invocations;
 
 namespace Scorecard.Rows;
@@ -37,8 +37,7 @@ internal sealed class WordCountRow : IRow
             var began = Stopwatch.GetTimestamp();
             var result = await invoker.InvokeAsync(request);
             var rate = TextBytes / Stopwatch.GetElapsedTime(began).TotalSeconds / (1 << 20);
-            var isDone =
-                result.IsCompleted && result.Cascade is { IsFinished: true, Failures: 0 };
+            var isDone = result.IsCompleted && result.Cascade is { IsFinished: true, Failures: 0 };
             errors += isDone ? 0 : 1;
             return rate;
         }
