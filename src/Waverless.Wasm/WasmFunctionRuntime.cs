@@ -43,8 +43,10 @@ internal sealed class WasmFunctionRuntime : IFunctionRuntime, IDisposable
     public bool Recognizes(AppPackage package) => package.Files.ContainsKey(Artifact);
 
     public async ValueTask<ILoadedApp> LoadAsync(AppVersion version, CancellationToken ct) =>
-        // Compilation takes milliseconds to seconds of processor time.
-        await Task.Run(() => Load(version), ct);
+        // What is compiled already is loaded in less time than another thread needs to wake up;
+        // compilation takes milliseconds to seconds of processor time.
+        Load(version, static (cache, wasm) => cache.Find(wasm))
+        ?? await Task.Run(() => Load(version, static (cache, wasm) => cache.Compile(wasm))!, ct);
 
     public void Dispose()
     {
@@ -56,7 +58,8 @@ internal sealed class WasmFunctionRuntime : IFunctionRuntime, IDisposable
         }
     }
 
-    private LoadedWasmApp Load(AppVersion version)
+    /// <summary>Null: the module was not found.</summary>
+    private LoadedWasmApp? Load(AppVersion version, ModuleSource source)
     {
         var wasm = version.Package.Files[Artifact].Span;
         if (WasmBinary.Refuse(wasm) is { } refusal)
@@ -69,7 +72,13 @@ internal sealed class WasmFunctionRuntime : IFunctionRuntime, IDisposable
         CompiledModule? module = null;
         try
         {
-            module = cache.Get(wasm);
+            module = source(cache, wasm);
+            if (module is null)
+            {
+                engine.Release();
+                return null;
+            }
+
             var binding = ModuleInspector.Inspect(version.Package.Manifest, module.Shape);
             return new LoadedWasmApp(engine, module, binding, version, _options, _time);
         }
@@ -89,6 +98,8 @@ internal sealed class WasmFunctionRuntime : IFunctionRuntime, IDisposable
             throw;
         }
     }
+
+    private delegate CompiledModule? ModuleSource(ModuleCache cache, ReadOnlySpan<byte> wasm);
 
     private ModuleCache Start()
     {

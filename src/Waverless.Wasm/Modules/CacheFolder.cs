@@ -8,6 +8,9 @@ internal sealed class CacheFolder(string path, long bytesMax, TimeProvider time)
 {
     internal const string Extension = ".cwasm";
 
+    /// <summary>Uses that follow each other closer than this are not told apart.</summary>
+    private static readonly TimeSpan UseResolution = TimeSpan.FromMinutes(1);
+
     private const UnixFileMode Private =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
@@ -34,14 +37,19 @@ internal sealed class CacheFolder(string path, long bytesMax, TimeProvider time)
     /// <summary>The whole file; null: there is none.</summary>
     internal byte[]? Read(string name)
     {
-        var file = FileOf(name);
-        if (!File.Exists(file))
+        var file = new FileInfo(FileOf(name));
+        if (!file.Exists)
         {
             return null;
         }
 
-        var bytes = File.ReadAllBytes(file);
-        File.SetLastWriteTimeUtc(file, time.GetUtcNow().UtcDateTime);
+        var bytes = File.ReadAllBytes(file.FullName);
+        var now = time.GetUtcNow().UtcDateTime;
+        if (now - file.LastWriteTimeUtc > UseResolution)
+        {
+            file.LastWriteTimeUtc = now;
+        }
+
         return bytes;
     }
 

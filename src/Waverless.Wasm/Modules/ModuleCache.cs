@@ -29,21 +29,38 @@ internal sealed class ModuleCache
         }
     }
 
+    /// <summary>Compiled from the cache; null: it is not there or cannot be used.</summary>
+    internal CompiledModule? Find(ReadOnlySpan<byte> wasm)
+    {
+        if (_folder is null)
+        {
+            return null;
+        }
+
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(wasm, hash);
+        return Load(_folder, NameOf(hash), hash);
+    }
+
     /// <summary>Compiled from the cache if it can be, else from the source.</summary>
     /// <exception cref="NativeWasmException">The module is not valid.</exception>
-    internal CompiledModule Get(ReadOnlySpan<byte> wasm)
+    internal CompiledModule Get(ReadOnlySpan<byte> wasm) => Find(wasm) ?? Compile(wasm);
+
+    /// <summary>Compiles the source, and keeps the code in the cache.</summary>
+    /// <exception cref="NativeWasmException">The module is not valid.</exception>
+    internal CompiledModule Compile(ReadOnlySpan<byte> wasm)
     {
         if (_folder is null)
         {
             return CompiledModule.Compile(_engine, wasm);
         }
 
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(wasm, hash);
-
-        var name = $"{Convert.ToHexStringLower(hash)}.{_engine.Fingerprint}";
-        return Load(_folder, name, hash) ?? Compile(_folder, name, wasm, hash.ToArray());
+        var hash = SHA256.HashData(wasm);
+        return Compile(_folder, NameOf(hash), wasm, hash);
     }
+
+    private string NameOf(ReadOnlySpan<byte> hash) =>
+        $"{Convert.ToHexStringLower(hash)}.{_engine.Fingerprint}";
 
     private CompiledModule? Load(CacheFolder from, string name, ReadOnlySpan<byte> hash)
     {
