@@ -1,9 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
 using Waverless.Apps;
+using Waverless.Contracts.Storage;
+using Waverless.Events;
 using Waverless.Hosting.Support;
 using Waverless.Invocations;
 using Waverless.Kv;
 using Waverless.Runtime;
+using Waverless.Storage;
 
 namespace Waverless.Hosting;
 
@@ -111,6 +114,7 @@ public sealed class StopTests
         }
 
         Assert.False(worked.Task.IsCompleted);
+        Assert.Equal(["work"], await PendingAsync(folder["data/store"]));
         await using var next = await TestNode.StartAsync(apps, settings);
         Assert.Equal("job_1", await worked.Task);
     }
@@ -177,6 +181,16 @@ public sealed class StopTests
         await node.Node.StopAsync(CancellationToken.None);
         await node.Node.DisposeAsync();
         await node.DisposeAsync();
+    }
+
+    /// <summary>The functions whose events wait in a store that nobody holds.</summary>
+    private static async Task<IReadOnlyList<string>> PendingAsync(string folder)
+    {
+        var options = new RocksDbStorageOptions { Folder = folder };
+        await using var engine = new RocksDbStorageEngine(options);
+        await engine.OpenAsync(new RecordingListener(), CancellationToken.None);
+        var home = new PartitionId("a", 0);
+        return await engine.ReadEventFunctionsAsync(home, EventState.Ready, CancellationToken.None);
     }
 
     private static TaskCompletionSource NewSignal() =>

@@ -41,6 +41,9 @@ internal sealed class GuestThreads(int threadsMax, int permits, TimeSpan? idleTi
     private int _inline;
     private bool _disposed;
 
+    /// <summary>For tests: called between giving a permit and the wake-up that goes with it.</summary>
+    public Action? Waking { get; init; }
+
     public bool IsGuestThread => t_owner == this;
 
     /// <summary>Threads that exist, in whatever state.</summary>
@@ -51,6 +54,18 @@ internal sealed class GuestThreads(int threadsMax, int permits, TimeSpan? idleTi
             lock (_lock)
             {
                 return _threads;
+            }
+        }
+    }
+
+    /// <summary>Permits that are taken.</summary>
+    public int ActiveCount
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _active;
             }
         }
     }
@@ -191,7 +206,12 @@ internal sealed class GuestThreads(int threadsMax, int permits, TimeSpan? idleTi
     /// <summary>Called without the lock: starting a thread takes its time.</summary>
     private void Wake(Parking? woken, bool start)
     {
-        woken?.Wake();
+        if (woken is not null)
+        {
+            Waking?.Invoke();
+            woken.Wake();
+        }
+
         if (!start)
         {
             return;
