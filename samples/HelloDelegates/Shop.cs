@@ -23,10 +23,12 @@ internal static class Shop
 
     /// <summary>
     /// Adds an order to the total. Its write and the completion of the event that started it are
-    /// one commit, and two that run at once cannot overwrite each other: each order counts once.
+    /// one commit: each order counts once, whatever is repeated.
     /// </summary>
     public static async Task BillAsync(KvKey key, FunctionContext context)
     {
+        // Held until that commit, so that two bills at once do not overwrite each other.
+        await context.LockAsync(TotalKey);
         var order = await context.GetJsonAsync<Order>(key);
         var total = await context.GetJsonAsync<Total>(TotalKey) ?? new Total(0, 0);
         if (order is not null)

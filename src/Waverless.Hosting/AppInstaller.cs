@@ -4,23 +4,64 @@ using Waverless.Cluster;
 namespace Waverless.Hosting;
 
 /// <summary>
-/// Deploys packages that arrive while the node runs, and keeps them for its restart.
+/// Deploys packages that arrive while the node runs, one at a time, and keeps them for its restart.
 /// </summary>
-internal sealed class AppInstaller(Node node, NodeFolders folders, AppStartup startup)
+internal sealed class AppInstaller(Node node, NodeFolders folders, AppStartup startup) : IDisposable
 {
+    private readonly SemaphoreSlim _turn = new(1, 1);
+
     /// <summary>Validates and loads first; a package that is rejected changes nothing.</summary>
     /// <exception cref="AppRejectedException">
     /// It cannot run here; every reason is named.
     /// </exception>
+    /// <exception cref="IOException">The disk is full or failed; nothing has changed.</exception>
     public async Task<DeployedApp> InstallAsync(AppPackage package, CancellationToken ct)
     {
-        var deployed = await node.Deployer.DeployAsync(folders.Files.Provide(package), ct);
-        var replaced = startup.OwnHashOf(package.Manifest.Name);
-        if (folders.Packages is { } packages)
+        await _turn.WaitAsync(ct);
+        try
         {
-            await packages.SaveAsync(package, replaced, ct);
+            return folders.Packages is { } packages
+                ? await InstallAsync(package, packages, ct)
+                : await DeployAsync(package, ct);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    /// <summary>
+    /// The package is on disk before it runs, and current after that: a crash at any point leaves
+    /// a version that has run.
+    /// </summary>
+    private async Task<DeployedApp> InstallAsync(
+        AppPackage package,
+        Packages.PackageFolder packages,
+        CancellationToken ct
+    )
+    {
+        await packages.StoreAsync(package, ct);
+        DeployedApp deployed;
+        try
+        {
+            deployed = await DeployAsync(package, ct);
+        }
+        catch
+        {
+            packages.Discard(package);
+            throw;
         }
 
+        await packages.SwitchAsync(package, startup.OwnHashOf(package.Manifest.Name));
         return deployed;
     }
+
+    private Task<DeployedApp> DeployAsync(AppPackage package, CancellationToken ct) =>
+        node.Deployer.DeployAsync(
+            folders.Files.Provide(package),
+            ct,
+            () => folders.Files.Write(package)
+        );
 }

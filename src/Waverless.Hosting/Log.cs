@@ -11,4 +11,43 @@ internal static partial class Log
 
     [LoggerMessage(4001, LogLevel.Information, "Waverless has stopped.")]
     public static partial void Stopped(ILogger logger);
+
+    [LoggerMessage(
+        4002,
+        LogLevel.Error,
+        "The uploaded version of {App} is left out: {File} is damaged, {Reason}; "
+            + "upload the app again."
+    )]
+    public static partial void PackageDamaged(
+        ILogger logger,
+        Exception? exception,
+        string app,
+        string file,
+        string reason
+    );
+
+    [LoggerMessage(4003, LogLevel.Error, "{File} cannot be read, written or deleted.")]
+    public static partial void PackageFileFailed(ILogger logger, Exception exception, string file);
+
+    [LoggerMessage(
+        4004,
+        LogLevel.Information,
+        "The uploaded version {Hash} of {App} is no longer used: the host's own has changed."
+    )]
+    public static partial void UploadSuperseded(ILogger logger, string app, string hash);
+
+    [LoggerMessage(
+        4005,
+        LogLevel.Error,
+        "The uploaded version {Hash} of {App} was rejected; the host's own takes its place, if any."
+    )]
+    public static partial void UploadRejected(
+        ILogger logger,
+        Exception exception,
+        string app,
+        string hash
+    );
+
+    [LoggerMessage(4006, LogLevel.Debug, "{Path} could not be deleted.")]
+    public static partial void TemporaryLeft(ILogger logger, Exception exception, string path);
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Waverless.Hosting.Packages;
 
 namespace Waverless.Hosting;
@@ -7,10 +8,12 @@ namespace Waverless.Hosting;
 /// </summary>
 internal sealed class NodeFolders : IDisposable
 {
+    private readonly ILogger _logger;
     private readonly string? _temporary;
 
-    public NodeFolders(string? dataFolder)
+    public NodeFolders(string? dataFolder, ILogger<NodeFolders> logger)
     {
+        _logger = logger;
         if (dataFolder is null)
         {
             _temporary = Directory.CreateTempSubdirectory("waverless-").FullName;
@@ -20,7 +23,7 @@ internal sealed class NodeFolders : IDisposable
         Files = new AppFiles(Path.Combine(Root, "files"));
         Packages = dataFolder is null
             ? null
-            : new PackageFolder(Path.Combine(dataFolder, "packages"));
+            : new PackageFolder(Path.Combine(dataFolder, "packages"), logger);
     }
 
     public string Root { get; }
@@ -35,9 +38,17 @@ internal sealed class NodeFolders : IDisposable
 
     public void Dispose()
     {
-        if (_temporary is not null && Directory.Exists(_temporary))
+        try
         {
-            Directory.Delete(_temporary, recursive: true);
+            if (_temporary is not null && Directory.Exists(_temporary))
+            {
+                Directory.Delete(_temporary, recursive: true);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The system clears its temporary folder; the end of a host must not fail for it.
+            Log.TemporaryLeft(_logger, e, _temporary!);
         }
     }
 }

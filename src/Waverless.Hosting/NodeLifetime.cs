@@ -17,9 +17,22 @@ internal sealed class NodeLifetime(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
-        var apps = startup.Collect();
-        await node.StartAsync(apps, cancellationToken);
-        Log.Ready(logger, apps.Count, time.GetElapsedTime(began));
+        var apps = 0;
+        try
+        {
+            await node.StartAsync(
+                async () => apps = await startup.DeployAsync(node.Deployer, cancellationToken),
+                cancellationToken
+            );
+        }
+        catch
+        {
+            // A host that does not start is not stopped either; the store must not stay held.
+            await node.StopAsync(new CancellationToken(canceled: true));
+            throw;
+        }
+
+        Log.Ready(logger, apps, time.GetElapsedTime(began));
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)

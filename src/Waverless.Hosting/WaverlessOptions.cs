@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Waverless.Storage;
 
 namespace Waverless.Hosting;
@@ -6,6 +5,8 @@ namespace Waverless.Hosting;
 /// <summary>Settings of a node; the section <c>Waverless</c> of a host's configuration.</summary>
 public sealed class WaverlessOptions
 {
+    internal const string Section = "Waverless";
+
     /// <summary>
     /// Where data, deployed packages and compiled code are kept. A relative path starts at the
     /// host's content root. Null keeps everything in memory: nothing survives the process.
@@ -22,24 +23,20 @@ public sealed class WaverlessOptions
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Events an app may have waiting before calls from outside are refused.</summary>
-    /// <value>Default: 100,000.</value>
-    [Range(1, long.MaxValue)]
+    /// <value>Default: 100,000. At least 1.</value>
     public long BacklogMax { get; set; } = 100_000;
 
     /// <summary>Attempts that an event gets before it becomes a dead letter.</summary>
     /// <value>Default: 5. From 1 to 100.</value>
-    [Range(1, 100)]
     public int AttemptsMax { get; set; } = 5;
 
     /// <summary>Threads for functions that do not return at once.</summary>
     /// <value>Default: 256. From 1 to 4,096.</value>
-    [Range(1, 4_096)]
     public int GuestThreadsMax { get; set; } = 256;
 
     /// <summary>
     /// Wasm instances that exist at once; bounds the address space that is reserved.
     /// </summary>
     /// <value>Default: 1,000. From 1 to 10,000.</value>
-    [Range(1, 10_000)]
     public int WasmInstancesMax { get; set; } = 1_000;
 }

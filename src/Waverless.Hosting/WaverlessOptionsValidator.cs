@@ -1,29 +1,68 @@
+using System.Globalization;
 using Microsoft.Extensions.Options;
 
 namespace Waverless.Hosting;
 
-/// <summary>Checks every option at start; the messages name the key.</summary>
-[OptionsValidator]
-internal sealed partial class WaverlessOptionsValidator : IValidateOptions<WaverlessOptions>;
-
-/// <summary>What attributes cannot say.</summary>
-internal sealed class WaverlessOptionsRules : IValidateOptions<WaverlessOptions>
+/// <summary>
+/// Checks every option at start; a message names the key, the value and what was expected.
+/// </summary>
+/// <remarks>
+/// Written by hand: the generated validator names the property of a class, not the key that a
+/// person can change, and leaves messages of attributes out.
+/// </remarks>
+internal sealed class WaverlessOptionsValidator : IValidateOptions<WaverlessOptions>
 {
     private static readonly TimeSpan DrainTimeoutMax = TimeSpan.FromHours(1);
 
     public ValidateOptionsResult Validate(string? name, WaverlessOptions options)
     {
-        if (options.DrainTimeout < TimeSpan.Zero || options.DrainTimeout > DrainTimeoutMax)
+        var defects = new List<string>();
+        Check(defects, nameof(options.AttemptsMax), options.AttemptsMax, 100);
+        Check(defects, nameof(options.GuestThreadsMax), options.GuestThreadsMax, 4_096);
+        Check(defects, nameof(options.WasmInstancesMax), options.WasmInstancesMax, 10_000);
+        if (options.BacklogMax < 1)
         {
-            return ValidateOptionsResult.Fail(
-                $"Waverless:DrainTimeout is {options.DrainTimeout}; expected 0 s to 1 h."
-            );
+            Add(defects, nameof(options.BacklogMax), options.BacklogMax, "1 or more");
         }
 
-        return options.DataFolder is { } folder && string.IsNullOrWhiteSpace(folder)
-            ? ValidateOptionsResult.Fail(
-                "Waverless:DataFolder is blank; expected a path, or null to keep all in memory."
-            )
+        if (options.DrainTimeout < TimeSpan.Zero || options.DrainTimeout > DrainTimeoutMax)
+        {
+            const string Range = "00:00:00 to 01:00:00";
+            Add(defects, nameof(options.DrainTimeout), options.DrainTimeout, Range);
+        }
+
+        if (!Enum.IsDefined(options.Durability))
+        {
+            Add(defects, nameof(options.Durability), options.Durability, "Process or Disk");
+        }
+
+        if (options.DataFolder is { } folder && !IsPath(folder))
+        {
+            const string Path = "a path, or null to keep everything in memory";
+            Add(defects, nameof(options.DataFolder), $"'{folder.Replace('\0', '?')}'", Path);
+        }
+
+        return defects.Count > 0
+            ? ValidateOptionsResult.Fail(defects)
             : ValidateOptionsResult.Success;
     }
+
+    private static bool IsPath(string folder) =>
+        !string.IsNullOrWhiteSpace(folder) && !folder.Contains('\0', StringComparison.Ordinal);
+
+    private static void Check(List<string> defects, string key, int value, int max)
+    {
+        if (value < 1 || value > max)
+        {
+            Add(defects, key, value, string.Create(CultureInfo.InvariantCulture, $"1 to {max}"));
+        }
+    }
+
+    private static void Add(List<string> defects, string key, object value, string expected) =>
+        defects.Add(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{WaverlessOptions.Section}:{key} is {value}; expected {expected}."
+            )
+        );
 }

@@ -63,7 +63,11 @@ public static class WaverlessServiceCollectionExtensions
     }
 
     internal static AppSources Sources(IServiceCollection services) =>
-        services.Select(service => service.ImplementationInstance).OfType<AppSources>().Single();
+        services
+            .Where(service => service.ServiceType == typeof(AppSources))
+            .Select(service => service.ImplementationInstance)
+            .OfType<AppSources>()
+            .Single();
 
     private static void AddNode(IServiceCollection services)
     {
@@ -95,15 +99,22 @@ public static class WaverlessServiceCollectionExtensions
 
     private static void AddOptions(IServiceCollection services)
     {
-        services.AddOptions<WaverlessOptions>().BindConfiguration("Waverless").ValidateOnStart();
+        // A collection without a host has no configuration; then the defaults hold.
+        services
+            .AddOptions<WaverlessOptions>()
+            .Configure<IServiceProvider>(
+                (options, provider) =>
+                    provider
+                        .GetService<IConfiguration>()
+                        ?.GetSection(WaverlessOptions.Section)
+                        .Bind(options)
+            )
+            .ValidateOnStart();
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<
                 IValidateOptions<WaverlessOptions>,
                 WaverlessOptionsValidator
             >()
-        );
-        services.TryAddEnumerable(
-            ServiceDescriptor.Singleton<IValidateOptions<WaverlessOptions>, WaverlessOptionsRules>()
         );
     }
 
@@ -113,13 +124,15 @@ public static class WaverlessServiceCollectionExtensions
         {
             var folder = Options(provider).DataFolder;
             return new NodeFolders(
-                folder is null ? null : Path.Combine(ContentRoot(provider), folder)
+                folder is null ? null : Path.GetFullPath(folder, ContentRoot(provider)),
+                provider.GetRequiredService<ILogger<NodeFolders>>()
             );
         });
         services.AddSingleton(provider => new AppStartup(
             provider.GetRequiredService<AppSources>(),
             provider.GetRequiredService<NodeFolders>(),
-            ContentRoot(provider)
+            ContentRoot(provider),
+            provider.GetRequiredService<ILogger<AppStartup>>()
         ));
     }
 

@@ -11,10 +11,13 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
 {
     private const int RoundsDefault = 6;
     private const int SeedDefault = 1;
+    private const int RoundsThatMustHit = 24;
+    private const string Left = "that an earlier run left";
 
     private readonly TemporaryFolder _folder = new();
     private readonly Ledger _ledger = new();
     private readonly Chain _chain = new();
+    private int _lanesTakenUp;
 
     public void Dispose() => _folder.Dispose();
 
@@ -32,12 +35,12 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
             new("longchain", 300, (http, begun) => _chain.RunAsync(http, waits: true, begun)),
             new(
                 "a word_count that had answered",
-                60,
+                5,
                 (http, begun) => words.RunAsync(http, waits: false, begun)
             ),
             new(
                 "a longchain that had answered",
-                10,
+                1,
                 (http, begun) => _chain.RunAsync(http, waits: false, begun)
             ),
         ];
@@ -54,8 +57,13 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
 
         await using var last = await QuickStartProcess.StartAsync(_folder.Path);
         await VerifyAsync(last, words);
+        Assert.True(
+            _lanesTakenUp > 0 || rounds < RoundsThatMustHit,
+            "No kill left an event behind: nothing was tried."
+        );
         output.WriteLine(
-            $"{rounds} of {rounds} rounds passed; {_ledger.Kept} notes kept, none lost"
+            $"{rounds} of {rounds} rounds passed; {_ledger.Kept} notes kept, none lost; "
+                + $"{_lanesTakenUp} times a restart went on with a function's events"
         );
     }
 
@@ -84,11 +92,17 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
 
     private async Task VerifyAsync(QuickStartProcess node, WordCount words)
     {
+        foreach (var line in node.Child.Output.Split('\n').Where(line => line.Contains(Left)))
+        {
+            _lanesTakenUp++;
+            output.WriteLine(line);
+        }
+
         try
         {
-            await _ledger.VerifyAsync(node.Http);
             await _chain.VerifyAsync(node.Http);
             await words.VerifyAsync(node.Http);
+            await _ledger.VerifyAsync(node.Http);
         }
         catch
         {
@@ -107,7 +121,7 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
         var begun = new TaskCompletionSource();
         var notes = _ledger.KeepAsync(node.Http);
         var calls = load.RunAsync(node.Http, begun);
-        await begun.Task;
+        await Task.WhenAny(begun.Task, calls);
         await Task.Delay(moment);
         await node.Child.KillAsync();
         return $"{moment} ms in; {await calls} calls answered, {await notes} notes kept";

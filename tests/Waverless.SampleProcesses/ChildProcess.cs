@@ -21,6 +21,8 @@ public sealed class ChildProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        // Tells which functions a restart went on with.
+        _process.StartInfo.Environment["Logging__LogLevel__Waverless.Events"] = "Information";
         _process.OutputDataReceived += (_, line) => _output.Add(line.Data);
         _process.ErrorDataReceived += (_, line) => _output.Add(line.Data);
     }

@@ -43,7 +43,7 @@ public sealed class QuickStartStartTests : IDisposable
         Assert.Equal(1, await child.WaitForExitAsync());
         var line = Assert.Single(child.Output.Split('\n'));
         Assert.Contains(_folder.Path, line);
-        Assert.Contains($"process {holder.Child.Id}", line);
+        Assert.Contains($"another process (pid {holder.Child.Id})", line);
         using var answer = await holder.Http.PostAsync("/fn2/fn2", null);
         Assert.Equal("hello world", await answer.Content.ReadAsStringAsync());
     }

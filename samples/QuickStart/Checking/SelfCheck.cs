@@ -62,7 +62,8 @@ internal static class SelfCheck
             Console.WriteLine("   ok");
             return true;
         }
-        catch (Exception e) when (e is CheckFailedException or HttpRequestException)
+        catch (Exception e)
+            when (e is CheckFailedException or HttpRequestException or TaskCanceledException)
         {
             Console.WriteLine($"   FAILED: {e.Message}");
             return false;

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Waverless.AspNetCore.Problems;
 using Waverless.Events;
 using Waverless.Invocations;
 
@@ -23,7 +24,7 @@ internal static class CascadeAnswer
     )
     {
         var body = new ArrayBufferWriter<byte>(256 + result.Body.Length);
-        using (var json = new Utf8JsonWriter(body))
+        using (var json = new Utf8JsonWriter(body, WireJson.Options))
         {
             Write(json, result, report);
         }

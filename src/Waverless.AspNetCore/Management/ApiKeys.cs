@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Waverless.AspNetCore.Management;
 
-/// <summary>The configured keys. Only their hashes are kept, and compared in constant time.</summary>
+/// <summary>The configured keys. Hashes of them are kept, and compared in constant time.</summary>
 internal sealed class ApiKeys
 {
     private const string Bearer = "Bearer ";

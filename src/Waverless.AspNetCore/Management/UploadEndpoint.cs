@@ -112,7 +112,7 @@ internal sealed class UploadEndpoint(WaverlessHttpOptions options, NodeAccess no
     private static Task AnswerAsync(HttpContext context, List<AppPackage> deployed)
     {
         var body = new ArrayBufferWriter<byte>(256);
-        using (var json = new Utf8JsonWriter(body))
+        using (var json = new Utf8JsonWriter(body, WireJson.Options))
         {
             json.WriteStartObject();
             json.WriteStartArray("apps");

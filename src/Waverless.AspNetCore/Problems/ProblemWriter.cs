@@ -27,7 +27,7 @@ internal static class ProblemWriter
         }
 
         var body = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(body))
+        using (var json = new Utf8JsonWriter(body, WireJson.Options))
         {
             Write(json, problem, context);
         }

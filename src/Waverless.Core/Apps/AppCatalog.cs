@@ -19,7 +19,7 @@ internal sealed class AppCatalog
             var before = _current;
             before.Apps.TryGetValue(app.Manifest.Name, out var replaced);
             var apps = before.Apps.Values.Where(other => other != replaced).Append(app);
-            Volatile.Write(ref _current, new CatalogSnapshot(before.Version + 1, apps));
+            Publish(new CatalogSnapshot(before.Version + 1, apps));
             return replaced;
         }
     }
@@ -33,10 +33,19 @@ internal sealed class AppCatalog
             if (before.Apps.TryGetValue(name, out var removed))
             {
                 var apps = before.Apps.Values.Where(other => other != removed);
-                Volatile.Write(ref _current, new CatalogSnapshot(before.Version + 1, apps));
+                Publish(new CatalogSnapshot(before.Version + 1, apps));
             }
 
             return removed;
+        }
+    }
+
+    private void Publish(CatalogSnapshot next)
+    {
+        Volatile.Write(ref _current, next);
+        foreach (var function in next.Apps.Values.SelectMany(app => app.Functions.Values))
+        {
+            function.Reshare();
         }
     }
 }

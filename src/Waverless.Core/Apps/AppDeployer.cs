@@ -16,16 +16,36 @@ internal sealed class AppDeployer(
 ) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly Lock _lock = new();
+    private readonly HashSet<Task> _retiring = [];
+    private bool _isStopping;
 
     /// <summary>Deploys a version; the same content again is no change.</summary>
+    /// <param name="version">The version.</param>
+    /// <param name="ct">Cancels it before the switch.</param>
+    /// <param name="prepare">
+    /// What is to be done once it is known that the version runs, before anybody calls it; if it
+    /// throws, nothing has changed.
+    /// </param>
     /// <exception cref="AppRejectedException">
     /// It cannot run here; every reason is named.
     /// </exception>
-    public async Task<DeployedApp> DeployAsync(AppVersion version, CancellationToken ct)
+    public async Task<DeployedApp> DeployAsync(
+        AppVersion version,
+        CancellationToken ct,
+        Action? prepare = null
+    )
     {
         await _turn.WaitAsync(ct);
         try
         {
+            if (_isStopping)
+            {
+                throw new InvalidOperationException(
+                    $"The node is stopping; '{version.App}' was not deployed."
+                );
+            }
+
             if (
                 catalog.Current.Apps.TryGetValue(version.App, out var current)
                 && current.Version.Hash == version.Hash
@@ -36,12 +56,12 @@ internal sealed class AppDeployer(
 
             SharingRules.Check(version.Package.Manifest, FindManifest);
             var loaded = await RuntimeFor(version).LoadAsync(version, ct);
-            var app = new DeployedApp(version, loaded, FindManifest, time);
+            var app = await PrepareAsync(version, loaded, prepare);
             var replaced = catalog.Switch(app);
             Log.Deployed(logger, version.App, version.Hash);
             if (replaced is not null)
             {
-                _ = RetireAsync(replaced);
+                Retire(replaced);
             }
 
             return app;
@@ -61,19 +81,37 @@ internal sealed class AppDeployer(
             return false;
         }
 
-        _ = RetireAsync(removed);
+        Retire(removed);
         return true;
     }
 
-    /// <summary>Retires every app and waits until all are unloaded or the token gives up.</summary>
-    public async Task RetireAllAsync(CancellationToken ct)
+    /// <summary>
+    /// For the end of the node: deploys nothing more, waits until no version runs any more, and
+    /// unloads all. The catalog stays as it is, since what still runs needs it: its writes set off
+    /// events, and it may call other functions.
+    /// </summary>
+    public async Task RetireAllAsync()
     {
-        var retiring = catalog
-            .Current.Apps.Values.Select(app =>
-                RetireAsync(catalog.Remove(app.Manifest.Name) ?? app)
-            )
-            .ToArray();
-        await Task.WhenAll(retiring).WaitAsync(ct);
+        await _turn.WaitAsync();
+        _isStopping = true;
+        _turn.Release();
+        var apps = catalog.Current.Apps.Values;
+        foreach (var app in apps)
+        {
+            app.Leave();
+        }
+
+        Task[] replaced;
+        lock (_lock)
+        {
+            replaced = [.. _retiring];
+        }
+
+        await Task.WhenAll(apps.Select(app => app.Empty).Concat(replaced));
+        foreach (var app in apps)
+        {
+            await app.Loaded.DisposeAsync();
+        }
     }
 
     public void Dispose() => _turn.Dispose();
@@ -92,6 +130,35 @@ internal sealed class AppDeployer(
                     + ".",
             ]
         );
+
+    private async Task<DeployedApp> PrepareAsync(
+        AppVersion version,
+        ILoadedApp loaded,
+        Action? prepare
+    )
+    {
+        try
+        {
+            var app = new DeployedApp(version, loaded, FindManifest, time);
+            prepare?.Invoke();
+            return app;
+        }
+        catch
+        {
+            await loaded.DisposeAsync();
+            throw;
+        }
+    }
+
+    private void Retire(DeployedApp app)
+    {
+        var retiring = RetireAsync(app);
+        lock (_lock)
+        {
+            _retiring.RemoveWhere(task => task.IsCompleted);
+            _retiring.Add(retiring);
+        }
+    }
 
     private async Task RetireAsync(DeployedApp app)
     {

@@ -60,14 +60,28 @@ internal sealed class DeployedApp
     /// <summary>Keeps the version loaded until <see cref="Leave"/>; false: it is gone.</summary>
     public bool TryEnter()
     {
-        if (Interlocked.Increment(ref _references) > 1)
+        // Counts only from one that is held: of two callers that came too late at once, the second
+        // must not take the first one's reference for the catalog's.
+        var references = Volatile.Read(ref _references);
+        while (references > 0)
         {
-            return true;
+            var before = Interlocked.CompareExchange(ref _references, references + 1, references);
+            if (before == references)
+            {
+                return true;
+            }
+
+            references = before;
         }
 
-        Interlocked.Decrement(ref _references);
         return false;
     }
+
+    /// <summary>
+    /// Enters without asking, for a call by a function that runs while the node stops: no version
+    /// is unloaded before the last function has ended.
+    /// </summary>
+    public void EnterNested() => Interlocked.Increment(ref _references);
 
     public void Leave()
     {

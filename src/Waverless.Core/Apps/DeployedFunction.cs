@@ -29,11 +29,21 @@ internal sealed class DeployedFunction
 
     public byte[] Utf8Name { get; }
 
-    public CapabilitySet Capabilities { get; }
+    /// <summary>What it may touch, as the other apps share now.</summary>
+    public CapabilitySet Capabilities { get; private set; }
 
     public Gate Gate { get; }
 
     public FunctionStatistics Statistics { get; }
 
     public CommitMode Commit { get; }
+
+    /// <summary>Looks again at what other apps share; called after each change of the catalog.</summary>
+    public void Reshare()
+    {
+        if (Manifest.Kvs.Any(grant => grant.Pattern.App is not null))
+        {
+            Capabilities = CapabilitySet.Create(App.Manifest, Manifest, App.FindManifest);
+        }
+    }
 }

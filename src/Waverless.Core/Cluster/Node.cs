@@ -20,10 +20,15 @@ internal sealed class Node : IAsyncDisposable
         TaskCreationOptions.RunContinuationsAsynchronously
     );
     private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _stopped = new(
+        TaskCreationOptions.RunContinuationsAsynchronously
+    );
     private readonly NodeParts _parts;
     private readonly InvocationMetrics _metrics;
     private readonly EventPump _pump;
     private readonly FrontDoor _door;
+    private int _stops;
+    private int _disposals;
 
     public Node(NodeParts parts)
     {
@@ -79,8 +84,7 @@ internal sealed class Node : IAsyncDisposable
     public ulong BootId { get; }
 
     /// <summary>Whether calls are served.</summary>
-    public bool IsReady =>
-        _ready.Task.IsCompletedSuccessfully && !_stopping.IsCancellationRequested;
+    public bool IsReady => _ready.Task.IsCompletedSuccessfully && Volatile.Read(ref _stops) == 0;
 
     public IKvStore Store(string app) =>
         _stores.GetOrAdd(app, name => new AppKvStore(name, _door, _ready.Task));
@@ -90,14 +94,26 @@ internal sealed class Node : IAsyncDisposable
     /// </summary>
     /// <exception cref="StorageException">The store cannot be opened.</exception>
     /// <exception cref="AppRejectedException">An app cannot run here.</exception>
-    public async Task StartAsync(IEnumerable<AppVersion> apps, CancellationToken ct)
+    public Task StartAsync(IEnumerable<AppVersion> apps, CancellationToken ct) =>
+        StartAsync(
+            async () =>
+            {
+                foreach (var app in apps)
+                {
+                    await Deployer.DeployAsync(app, ct);
+                }
+            },
+            ct
+        );
+
+    /// <summary>
+    /// Opens the store, lets the caller deploy the apps, takes up what was left, begins to serve.
+    /// </summary>
+    /// <exception cref="StorageException">The store cannot be opened.</exception>
+    public async Task StartAsync(Func<Task> deploy, CancellationToken ct)
     {
         await _parts.Engine.OpenAsync(_pump, ct);
-        foreach (var app in apps)
-        {
-            await Deployer.DeployAsync(app, ct);
-        }
-
+        await deploy();
         await _pump.RecoverAsync(ct);
         _ready.TrySetResult();
     }
@@ -108,35 +124,75 @@ internal sealed class Node : IAsyncDisposable
     /// </summary>
     public async Task StopAsync(CancellationToken ct)
     {
+        if (Interlocked.Exchange(ref _stops, 1) != 0)
+        {
+            await _stopped.Task;
+            return;
+        }
+
+        try
+        {
+            await StopOnceAsync(ct);
+        }
+        finally
+        {
+            _stopped.TrySetResult();
+        }
+    }
+
+    /// <summary>Stops at once what has not been stopped.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposals, 1) != 0)
+        {
+            return;
+        }
+
+        await StopAsync(new CancellationToken(canceled: true));
+        _pump.Dispose();
+        Deployer.Dispose();
+        _metrics.Dispose();
+        _stopping.Dispose();
+    }
+
+    private async Task StopOnceAsync(CancellationToken ct)
+    {
+        _ready.TrySetCanceled(CancellationToken.None);
+        Invoker.Stop();
         _pump.Stop();
         Cascades.Stop();
-        var retiring = Deployer.RetireAllAsync(CancellationToken.None);
+        var retiring = Deployer.RetireAllAsync();
         try
         {
             await retiring.WaitAsync(ct);
         }
         catch (OperationCanceledException)
         {
-            await _stopping.CancelAsync();
-            await retiring;
+            _stopping.Cancel();
+            await WaitForCancelledAsync(retiring);
         }
 
-        await _stopping.CancelAsync();
+        // Not CancelAsync, here and below: it goes to the thread pool, off the node's scheduler.
+        _stopping.Cancel();
         await _pump.FlushAsync();
         await _parts.Engine.DisposeAsync();
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>
+    /// A function that blocks its thread and heeds no token cannot be ended; the store closes under
+    /// it, and what it then writes is refused.
+    /// </summary>
+    private async Task WaitForCancelledAsync(Task retiring)
     {
-        _ready.TrySetCanceled();
-        _pump.Stop();
-        Cascades.Stop();
-        await _stopping.CancelAsync();
-        _pump.Dispose();
-        Deployer.Dispose();
-        _metrics.Dispose();
-        await _parts.Engine.DisposeAsync();
-        _stopping.Dispose();
+        var timeout = _parts.Settings.CancelTimeout;
+        try
+        {
+            await retiring.WaitAsync(timeout, _parts.Time);
+        }
+        catch (TimeoutException)
+        {
+            Log.StopAbandoned(_parts.Loggers.CreateLogger<Node>(), timeout);
+        }
     }
 
     private EventPumpParts PumpParts(FunctionRunner runner)

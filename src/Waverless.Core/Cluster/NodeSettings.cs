@@ -22,6 +22,9 @@ internal sealed record NodeSettings
 
     public TimeSpan RetryLongest { get; init; } = RetryPolicy.LongestDefault;
 
+    /// <summary>How long a stop waits for what it has cancelled before it gives up on it.</summary>
+    public TimeSpan CancelTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long a replaced version may go on running before that is logged.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 }

@@ -11,7 +11,7 @@ internal sealed class Cascade(CascadeRef root, TimeProvider time)
 
     // Events whose end was reported before their birth; empty on one node.
     private readonly HashSet<EventId> _endedEarly = [];
-    private readonly TaskCompletionSource _finished = new(
+    private readonly TaskCompletionSource _answered = new(
         TaskCreationOptions.RunContinuationsAsynchronously
     );
     private readonly long _began = time.GetTimestamp();
@@ -20,9 +20,15 @@ internal sealed class Cascade(CascadeRef root, TimeProvider time)
     private long _failures;
     private int _depthMax;
 
+    private bool IsFinished => _rootEnded && _running.Count == 0 && _endedEarly.Count == 0;
+
     public CascadeRef Root { get; } = root;
 
-    public Task Finished => _finished.Task;
+    /// <summary>Completes when it has finished, or when its waiter gives up.</summary>
+    public Task Answered => _answered.Task;
+
+    /// <summary>The waiter is to be answered now, with what is known.</summary>
+    public void GiveUp() => _answered.TrySetResult();
 
     public void Created(EventId id)
     {
@@ -72,7 +78,7 @@ internal sealed class Cascade(CascadeRef root, TimeProvider time)
         {
             return new CascadeReport(
                 Root.Id,
-                _finished.Task.IsCompleted,
+                IsFinished,
                 _invocations,
                 _failures,
                 _depthMax + 1,
@@ -83,9 +89,9 @@ internal sealed class Cascade(CascadeRef root, TimeProvider time)
 
     private void FinishIfEmpty()
     {
-        if (_rootEnded && _running.Count == 0 && _endedEarly.Count == 0)
+        if (IsFinished)
         {
-            _finished.TrySetResult();
+            _answered.TrySetResult();
         }
     }
 }

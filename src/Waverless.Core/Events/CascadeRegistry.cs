@@ -10,10 +10,8 @@ namespace Waverless.Events;
 internal sealed class CascadeRegistry(uint nodeId, ulong bootId, TimeProvider time)
 {
     private readonly ConcurrentDictionary<ulong, Cascade> _open = new();
-    private readonly TaskCompletionSource _stopped = new(
-        TaskCreationOptions.RunContinuationsAsynchronously
-    );
     private ulong _lastId;
+    private volatile bool _stopped;
 
     public Cascade Begin()
     {
@@ -29,18 +27,30 @@ internal sealed class CascadeRegistry(uint nodeId, ulong bootId, TimeProvider ti
     /// <summary>Waits until a cascade has finished, the token gives up or the node stops.</summary>
     public async ValueTask WaitAsync(Cascade cascade, CancellationToken ct)
     {
-        try
+        if (_stopped)
         {
-            await Task.WhenAny(cascade.Finished, _stopped.Task).WaitAsync(ct);
+            return;
         }
-        catch (OperationCanceledException)
-        {
-            // The report will say that it has not finished.
-        }
+
+        await using var registration = ct.UnsafeRegister(
+            static state => ((Cascade)state!).GiveUp(),
+            cascade
+        );
+
+        // Awaited as it is: Task.WaitAsync would go on by way of the thread pool, and not on the
+        // node's scheduler.
+        await cascade.Answered;
     }
 
     /// <summary>The node stops: no event is begun any more, so nothing is worth waiting for.</summary>
-    public void Stop() => _stopped.TrySetResult();
+    public void Stop()
+    {
+        _stopped = true;
+        foreach (var cascade in _open.Values)
+        {
+            cascade.GiveUp();
+        }
+    }
 
     public void Created(in CascadeRef of, EventId id) => Find(of)?.Created(id);
 

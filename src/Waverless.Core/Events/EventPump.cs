@@ -86,6 +86,7 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
                 var lane = Inbox(partition).Lane(function);
                 lane.BeginRecovery();
                 lanes.Add(lane);
+                Log.TakingUp(_parts.Logger, partition.App, function);
             }
         }
 
@@ -222,7 +223,10 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
             Start(async () =>
             {
                 await DelayAsync(TimeSpan.FromMilliseconds(50));
-                StartDrain(lane);
+                if (!_stopping)
+                {
+                    StartDrain(lane);
+                }
             });
         }
     }

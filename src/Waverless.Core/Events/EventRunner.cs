@@ -23,6 +23,11 @@ internal sealed class EventRunner(EventPumpParts parts, EventPump pump)
         FunctionOutcome outcome;
         try
         {
+            if (!function.Statistics.IsShort)
+            {
+                await lane.Inbox.FlushAsync();
+            }
+
             if (!function.Gate.TryEnter() && !await function.Gate.EnterAsync(parts.Runner.Stopping))
             {
                 PostponeOverloaded(lane, pending);
@@ -69,6 +74,12 @@ internal sealed class EventRunner(EventPumpParts parts, EventPump pump)
         FunctionOutcome outcome;
         try
         {
+            if (!function.Statistics.IsShort)
+            {
+                // What has ended must not wait for what may take long.
+                waiter.Wait(lane.Inbox.FlushAsync());
+            }
+
             if (
                 !function.Gate.TryEnter()
                 && !waiter.Wait(function.Gate.EnterAsync(parts.Runner.Stopping))
@@ -113,8 +124,8 @@ internal sealed class EventRunner(EventPumpParts parts, EventPump pump)
     }
 
     /// <summary>
-    /// The function is not in the catalog: a dead letter, unless the node stops, which takes all
-    /// apps out; then the event stays in the store for the next start.
+    /// The function is not in the catalog: a dead letter, unless the node stops, which retires all
+    /// apps; then the event stays in the store for the next start.
     /// </summary>
     private ValueTask GoneAsync(FunctionLane lane, PendingEvent pending) =>
         pump.IsStopping
@@ -132,6 +143,11 @@ internal sealed class EventRunner(EventPumpParts parts, EventPump pump)
             if (function.App.TryEnter())
             {
                 return function;
+            }
+
+            if (pump.IsStopping)
+            {
+                break;
             }
         }
 

@@ -70,4 +70,11 @@ internal static partial class Log
         FunctionAddress function,
         EventId @event
     );
+
+    [LoggerMessage(
+        1108,
+        LogLevel.Information,
+        "Taking up events of {App}/{Function} that an earlier run left."
+    )]
+    public static partial void TakingUp(ILogger logger, string app, string function);
 }

@@ -22,6 +22,11 @@ internal sealed class FunctionInvoker(
     /// <summary>Deepest nesting of synchronous calls.</summary>
     public const int CallDepthMax = 16;
 
+    private volatile bool _isStopping;
+
+    /// <summary>Begins no more calls but those of functions that run.</summary>
+    public void Stop() => _isStopping = true;
+
     public ValueTask<InvocationResult> InvokeAsync(
         InvocationRequest request,
         CancellationToken ct = default
@@ -33,7 +38,7 @@ internal sealed class FunctionInvoker(
             return InvokeWhenReadyAsync(request, ct);
         }
 
-        var entered = Enter(request.Function, out var function);
+        var entered = Enter(request.Function, isNested: false, out var function);
         if (entered is { } refused)
         {
             return new ValueTask<InvocationResult>(refused);
@@ -67,7 +72,7 @@ internal sealed class FunctionInvoker(
             );
         }
 
-        if (Enter(callee, out var function) is { } refused)
+        if (Enter(callee, isNested: true, out var function) is { } refused)
         {
             return refused;
         }
@@ -134,15 +139,27 @@ internal sealed class FunctionInvoker(
         }
         catch (OperationCanceledException)
         {
-            return Cancelled(request.Function);
+            return ct.IsCancellationRequested
+                ? Cancelled(request.Function)
+                : Stopping(request.Function);
         }
 
         return await InvokeAsync(request, ct);
     }
 
     /// <summary>Finds the function and keeps its version loaded; or tells why it cannot.</summary>
-    private InvocationResult? Enter(FunctionAddress address, out DeployedFunction? function)
+    private InvocationResult? Enter(
+        FunctionAddress address,
+        bool isNested,
+        out DeployedFunction? function
+    )
     {
+        if (_isStopping && !isNested)
+        {
+            function = null;
+            return Stopping(address);
+        }
+
         while (true)
         {
             var snapshot = catalog.Current;
@@ -155,6 +172,19 @@ internal sealed class FunctionInvoker(
             {
                 return null;
             }
+
+            if (!_isStopping)
+            {
+                continue;
+            }
+
+            if (!isNested)
+            {
+                return Stopping(address);
+            }
+
+            function.App.EnterNested();
+            return null;
         }
     }
 
@@ -426,6 +456,12 @@ internal sealed class FunctionInvoker(
             InvocationStatus.QueueFull,
             $"The queue of '{function.Address}' is full "
                 + $"({function.Manifest.Limits.Queue} waiting); try again later."
+        );
+
+    private static InvocationResult Stopping(FunctionAddress function) =>
+        InvocationResult.Fail(
+            InvocationStatus.Unavailable,
+            $"The node is stopping; '{function}' was not begun."
         );
 
     private static InvocationResult Cancelled(FunctionAddress function) =>

@@ -90,24 +90,31 @@ internal sealed class HeldLocks(FunctionRunner runner)
         CancellationToken ct
     )
     {
+        using var timeout = new CancellationTokenSource(
+            deadline.Remaining(runner.Time),
+            runner.Time
+        );
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, timeout.Token);
+        await using var registration = either.Token.UnsafeRegister(
+            static state => ((LockTable.Holder)state!).GiveUp(),
+            holder
+        );
         try
         {
-            await holder.Turn.WaitAsync(deadline.Remaining(runner.Time), runner.Time, ct);
-            return Keep(holder);
+            // Awaited as it is, to go on where the invocation runs and not on the thread pool.
+            await holder.Turn;
         }
-        catch (TimeoutException)
+        catch (OperationCanceledException)
         {
             holder.Dispose();
+            ct.ThrowIfCancellationRequested();
             throw new InvocationRefusedException(
                 InvocationStatus.TimedOut,
                 $"The lock of '{key}' was not free before the deadline."
             );
         }
-        catch
-        {
-            holder.Dispose();
-            throw;
-        }
+
+        return Keep(holder);
     }
 
     private int Keep(LockTable.Holder holder)

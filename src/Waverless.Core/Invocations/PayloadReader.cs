@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Pipelines;
 
 namespace Waverless.Invocations;
@@ -19,7 +18,7 @@ internal static class PayloadReader
             return new Outcome(payload, null);
         }
 
-        var body = new ArrayBufferWriter<byte>();
+        var body = new SegmentedBuffer();
         while (true)
         {
             ReadResult read;
@@ -32,7 +31,7 @@ internal static class PayloadReader
                 return new Outcome(default, BadPayload(failure.Message));
             }
 
-            var bytes = body.WrittenCount + read.Buffer.Length;
+            var bytes = body.Length + read.Buffer.Length;
             if (bytes > bytesMax)
             {
                 // The reader is left ready for its owner to go on, which may discard the rest.
@@ -48,7 +47,7 @@ internal static class PayloadReader
             reader.AdvanceTo(read.Buffer.End);
             if (read.IsCompleted)
             {
-                return new Outcome(Payload.From(body.WrittenMemory, payload.ContentType), null);
+                return new Outcome(Payload.From(body.ToSequence(), payload.ContentType), null);
             }
         }
     }

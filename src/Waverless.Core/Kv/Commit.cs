@@ -182,6 +182,9 @@ public sealed class Commit
     /// <param name="dueMs">Unix milliseconds; 0 unless due.</param>
     /// <param name="priority">0 runs first.</param>
     /// <param name="record">What the event tells.</param>
+    /// <param name="conditionNumber">
+    /// Revision number for <see cref="EventCondition.KeyHadRevision"/>.
+    /// </param>
     public void AddEvent(
         EventCondition when,
         ReadOnlySpan<byte> conditionKey,
@@ -190,7 +193,8 @@ public sealed class Commit
         EventState state,
         long dueMs,
         byte priority,
-        EventRecord record
+        EventRecord record,
+        ulong conditionNumber = 0
     )
     {
         var recordBytes = record.EncodedBytes;
@@ -202,6 +206,11 @@ public sealed class Commit
         AppendPeer(target);
         AppendBytes(function);
         AppendBytes(conditionKey);
+        if (when == EventCondition.KeyHadRevision)
+        {
+            AppendNumber(conditionNumber);
+        }
+
         AppendRecord(record, recordBytes);
         EventCount++;
         ReadsBeforeWrite |= when != EventCondition.Always;

@@ -61,14 +61,19 @@ public ref struct CommitReader
 
     private bool Event(scoped ref CommitOperation o)
     {
-        if (_rest.IsEmpty || _rest[0] > (byte)EventCondition.KeyWasPresent)
+        if (_rest.IsEmpty || _rest[0] > (byte)EventCondition.KeyHadRevision)
         {
             return false;
         }
 
         o.When = (EventCondition)_rest[0];
         _rest = _rest[1..];
-        return Place(ref o) && Peer(ref o) && Function(ref o) && Key(ref o) && Value(ref o);
+        return Place(ref o)
+            && Peer(ref o)
+            && Function(ref o)
+            && Key(ref o)
+            && (o.When != EventCondition.KeyHadRevision || Number(ref o))
+            && Value(ref o);
     }
 
     private bool Accept(scoped ref CommitOperation o)

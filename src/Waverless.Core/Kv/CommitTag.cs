@@ -65,4 +65,7 @@ public enum EventCondition : byte
 
     /// <summary>Only if the key was present before the commit.</summary>
     KeyWasPresent = 2,
+
+    /// <summary>Only if the key's value before was written by the commit <c>Number</c>.</summary>
+    KeyHadRevision = 3,
 }

@@ -110,6 +110,8 @@ internal readonly ref struct EventMatcher(
         var when = target.Trigger.Kind switch
         {
             KeyTriggerKind.New => EventCondition.KeyWasAbsent,
+            KeyTriggerKind.Delete when operation.Tag == CommitTag.DeleteIfRevision =>
+                EventCondition.KeyHadRevision,
             KeyTriggerKind.Delete => EventCondition.KeyWasPresent,
             _ => EventCondition.Always,
         };
@@ -121,7 +123,8 @@ internal readonly ref struct EventMatcher(
             depth > CascadeLimits.DepthMax ? EventState.Dead : EventState.Ready,
             dueMs: 0,
             EventPosition.NormalPriority,
-            record
+            record,
+            operation.Number
         );
     }
 

@@ -73,10 +73,19 @@ internal sealed class FrontDoor(
 
         var snapshot = catalog.Current;
         commit.Stamp(default, nowMs, snapshot.Version);
-        var finished = commit.ConditionCount == 0 ? completions.TakeInto(commit, partition) : null;
+        var finished = HasRoomToSpare(commit) ? completions.TakeInto(commit, partition) : null;
         var committing = engine.CommitAsync(partition, commit, ct);
         return finished is null ? committing : SettleAsync(committing, finished);
     }
+
+    /// <summary>
+    /// Whether completions may ride along: not where they would share the fate of a condition, or
+    /// push a legal batch over the engine's limits.
+    /// </summary>
+    private bool HasRoomToSpare(Commit commit) =>
+        commit.ConditionCount == 0
+        && commit.OperationCount <= limits.BatchOperationsMax / 2
+        && commit.EncodedBytes <= limits.BatchBytesMax / 2;
 
     private static async ValueTask<CommitResult> SettleAsync(
         ValueTask<CommitResult> committing,

@@ -66,6 +66,9 @@ internal sealed class LockTable
 
         internal (string App, KvKey Key) Name { get; } = name;
 
+        /// <summary>Ends the waiting for the turn as cancelled, unless it has come.</summary>
+        public void GiveUp() => _turn.TrySetCanceled();
+
         internal void Grant() => _turn.TrySetResult();
 
         public void Dispose()

@@ -10,19 +10,28 @@ namespace Waverless.Hosting.Threads;
 /// </summary>
 /// <remarks>
 /// A thread is active (holds a permit), waiting (in a host call), resuming (its wait is over, it
-/// wants a permit) or parked. Whoever wakes a parked or resuming thread has taken its permit.
+/// wants a permit) or parked. Whoever wakes a parked or resuming thread has taken its permit, so a
+/// permit is never free while a thread resumes.
 /// </remarks>
-internal sealed class GuestThreads(int threadsMax, int permits) : IGuestThreads, IDisposable
+/// <param name="threadsMax">Most threads at once.</param>
+/// <param name="permits">Most threads that compute at once.</param>
+/// <param name="idleTimeout">How long a thread stays parked before it ends; null: 30 s.</param>
+internal sealed class GuestThreads(int threadsMax, int permits, TimeSpan? idleTimeout = null)
+    : IGuestThreads,
+        IDisposable
 {
     /// <summary>Work that may wait for a thread.</summary>
     public const int QueueMax = 65_536;
 
     private const int StackBytes = 16 * 1024 * 1024;
-    private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(30);
 
     [ThreadStatic]
     private static GuestThreads? t_owner;
 
+    [ThreadStatic]
+    private static Parking? t_parking;
+
+    private readonly TimeSpan _idleTimeout = idleTimeout ?? TimeSpan.FromSeconds(30);
     private readonly Lock _lock = new();
     private readonly Queue<IThreadWork> _queue = new();
     private readonly List<Parking> _parked = [];
@@ -33,6 +42,30 @@ internal sealed class GuestThreads(int threadsMax, int permits) : IGuestThreads,
     private bool _disposed;
 
     public bool IsGuestThread => t_owner == this;
+
+    /// <summary>Threads that exist, in whatever state.</summary>
+    public int ThreadCount
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _threads;
+            }
+        }
+    }
+
+    /// <summary>Threads whose wait is over and that want a permit.</summary>
+    public int ResumingCount
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _resuming.Count;
+            }
+        }
+    }
 
     public bool TryEnterInline()
     {
@@ -50,6 +83,7 @@ internal sealed class GuestThreads(int threadsMax, int permits) : IGuestThreads,
     public bool TryQueue(IThreadWork work)
     {
         Parking? woken;
+        bool start;
         lock (_lock)
         {
             if (_disposed || _queue.Count >= QueueMax)
@@ -58,28 +92,29 @@ internal sealed class GuestThreads(int threadsMax, int permits) : IGuestThreads,
             }
 
             _queue.Enqueue(work);
-            woken = Activate();
+            woken = Activate(out start);
         }
 
-        woken?.Wake();
+        Wake(woken, start);
         return true;
     }
 
     public void BeginWait()
     {
         Parking? woken;
+        bool start;
         lock (_lock)
         {
             _active--;
-            woken = Activate();
+            woken = Activate(out start);
         }
 
-        woken?.Wake();
+        Wake(woken, start);
     }
 
     public void EndWait()
     {
-        Parking parking;
+        var parking = t_parking!;
         lock (_lock)
         {
             if (_active < permits)
@@ -88,34 +123,36 @@ internal sealed class GuestThreads(int threadsMax, int permits) : IGuestThreads,
                 return;
             }
 
-            parking = new Parking();
+            parking.Reset();
             _resuming.Enqueue(parking);
         }
 
         parking.Wait(Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>
+    /// Takes no further work; what is queued still runs. Idle threads end now, others when they
+    /// have nothing left to do.
+    /// </summary>
     public void Dispose()
     {
         lock (_lock)
         {
             _disposed = true;
-            foreach (var parking in _parked)
+            if (_queue.Count == 0)
             {
-                _active++;
-                parking.Wake();
+                DismissParked();
             }
-
-            _parked.Clear();
         }
     }
 
     /// <summary>
     /// Gives a free permit to whoever needs one: a thread that resumes, or one for queued work.
-    /// Returns the thread to wake, if it exists already.
+    /// Returns the thread to wake, or says that one has to be started.
     /// </summary>
-    private Parking? Activate()
+    private Parking? Activate(out bool start)
     {
+        start = false;
         if (_active >= permits)
         {
             return null;
@@ -134,6 +171,7 @@ internal sealed class GuestThreads(int threadsMax, int permits) : IGuestThreads,
 
         if (_parked.Count > 0)
         {
+            // The one that parked last has the warmest caches, and the others get to end.
             var parking = _parked[^1];
             _parked.RemoveAt(_parked.Count - 1);
             _active++;
@@ -144,34 +182,74 @@ internal sealed class GuestThreads(int threadsMax, int permits) : IGuestThreads,
         {
             _threads++;
             _active++;
-            new Thread(Run, StackBytes) { IsBackground = true, Name = "waverless-guest" }.Start();
+            start = true;
         }
 
         return null;
     }
 
-    private void Run()
+    /// <summary>Called without the lock: starting a thread takes its time.</summary>
+    private void Wake(Parking? woken, bool start)
     {
-        t_owner = this;
-        var parking = new Parking();
-        while (true)
+        woken?.Wake();
+        if (!start)
         {
-            if (TryTake(parking, out var work))
+            return;
+        }
+
+        try
+        {
+            new Thread(Run, StackBytes) { IsBackground = true, Name = "waverless-guest" }.Start();
+        }
+        catch (OutOfMemoryException)
+        {
+            if (!TakeBackStart())
             {
-                work.Run();
-            }
-            else if (!parking.Wait(IdleTimeout) && TryEnd(parking))
-            {
-                return;
-            }
-            else if (IsDisposed())
-            {
-                return;
+                throw;
             }
         }
     }
 
-    /// <summary>Takes work; or gives the permit up and parks.</summary>
+    /// <summary>
+    /// The system gave no thread: returns its permit. False if there is no other thread, which
+    /// would come to the queued work later.
+    /// </summary>
+    private bool TakeBackStart()
+    {
+        Parking? woken;
+        bool othersExist;
+        lock (_lock)
+        {
+            _threads--;
+            _active--;
+            othersExist = _threads > 0;
+            woken = Activate(out var start);
+            if (start)
+            {
+                _threads--;
+                _active--;
+            }
+        }
+
+        woken?.Wake();
+        return othersExist;
+    }
+
+    private void Run()
+    {
+        var parking = new Parking();
+        t_owner = this;
+        t_parking = parking;
+        do
+        {
+            while (TryTake(parking, out var work))
+            {
+                work.Run();
+            }
+        } while (Park(parking));
+    }
+
+    /// <summary>Takes work; or gives the permit up and is parked, or dismissed.</summary>
     private bool TryTake(Parking parking, [NotNullWhen(true)] out IThreadWork? work)
     {
         Parking? resumed;
@@ -191,32 +269,46 @@ internal sealed class GuestThreads(int threadsMax, int permits) : IGuestThreads,
             work = null;
             parking.Reset();
             _parked.Add(parking);
+            if (_disposed && _queue.Count == 0)
+            {
+                DismissParked();
+            }
         }
 
         resumed?.Wake();
         return false;
     }
 
-    /// <summary>Ends an idle thread; false: it was woken meanwhile.</summary>
-    private bool TryEnd(Parking parking)
+    /// <summary>Sleeps until there is a permit; false: the thread is to end.</summary>
+    private bool Park(Parking parking)
     {
-        lock (_lock)
+        if (!parking.Wait(_idleTimeout))
         {
-            if (!_parked.Remove(parking))
+            lock (_lock)
             {
-                return false;
+                if (_parked.Remove(parking))
+                {
+                    _threads--;
+                    return false;
+                }
             }
 
-            _threads--;
-            return true;
+            // It was given a permit meanwhile. The wake-up that goes with it has to be taken too:
+            // it would end the next sleep, without a permit.
+            parking.Wait(Timeout.InfiniteTimeSpan);
         }
+
+        return !parking.IsDismissed;
     }
 
-    private bool IsDisposed()
+    private void DismissParked()
     {
-        lock (_lock)
+        _threads -= _parked.Count;
+        foreach (var parking in _parked)
         {
-            return _disposed && _queue.Count == 0;
+            parking.Dismiss();
         }
+
+        _parked.Clear();
     }
 }

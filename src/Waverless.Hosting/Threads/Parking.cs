@@ -1,6 +1,10 @@
 namespace Waverless.Hosting.Threads;
 
-/// <summary>Where one thread sleeps until it is given a permit.</summary>
+/// <summary>Where one thread sleeps until it is given a permit, or told to end.</summary>
+/// <remarks>
+/// One thread sleeps here and exactly one wake-up follows each <see cref="Reset"/>; the thread
+/// waits for it before it sleeps again, so that none is left over for the next sleep.
+/// </remarks>
 [System.Diagnostics.CodeAnalysis.SuppressMessage(
     "Design",
     "CA1001:Types that own disposable fields should be disposable",
@@ -13,9 +17,19 @@ internal sealed class Parking
 
     private readonly ManualResetEventSlim _woken = new(false, SpinCount);
 
+    /// <summary>The thread that sleeps here was woken to end; it has no permit.</summary>
+    public bool IsDismissed { get; private set; }
+
+    /// <summary>Sleeps until woken; false: the time has passed first.</summary>
     public bool Wait(TimeSpan timeout) => _woken.Wait(timeout);
 
     public void Wake() => _woken.Set();
+
+    public void Dismiss()
+    {
+        IsDismissed = true;
+        _woken.Set();
+    }
 
     public void Reset() => _woken.Reset();
 }

@@ -169,8 +169,14 @@ internal sealed class CommitApplier
     {
         if (o.When != EventCondition.Always)
         {
-            var present = _old.TryGetRevision(o.Key, out _);
-            if (present != (o.When == EventCondition.KeyWasPresent))
+            var present = _old.TryGetRevision(o.Key, out var found);
+            var holds = o.When switch
+            {
+                EventCondition.KeyWasAbsent => !present,
+                EventCondition.KeyWasPresent => present,
+                _ => present && found == o.Number,
+            };
+            if (!holds)
             {
                 return false;
             }

@@ -28,12 +28,11 @@ internal sealed class CommitCheck(
             return TooLarge($"{commit.EncodedBytes} bytes", $"{limits.BatchBytesMax} bytes");
         }
 
-        if (commit.OperationCount > limits.BatchOperationsMax)
+        // Events and completions are the platform's own and follow from what is counted here.
+        var operations = commit.ConditionCount + commit.MutationCount;
+        if (operations > limits.BatchOperationsMax)
         {
-            return TooLarge(
-                $"{commit.OperationCount} operations",
-                $"{limits.BatchOperationsMax} operations"
-            );
+            return TooLarge($"{operations} operations", $"{limits.BatchOperationsMax} operations");
         }
 
         var condition = 0;

@@ -127,7 +127,8 @@ public sealed class RequestBodyTests
         await using var stream = client.GetStream();
         await SendAsync(
             stream,
-            "POST /app/echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 9\r\n\r\nabc"
+            "POST /app/echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+                + "Content-Length: 9\r\n\r\nabc"
         );
         await Task.Delay(20);
         await SendAsync(stream, "def");

@@ -30,6 +30,7 @@ public sealed class RedeployTests
             var seen = answers.Count;
             while (answers.Count < seen + Callers)
             {
+                Assert.DoesNotContain(callers, caller => caller.IsFaulted);
                 await Task.Yield();
             }
         }

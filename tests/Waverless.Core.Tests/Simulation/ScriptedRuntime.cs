@@ -1,0 +1,68 @@
+using Waverless.Apps;
+using Waverless.Invocations;
+using Waverless.Runtime;
+
+namespace Waverless.Simulation;
+
+/// <summary>Runs the lambdas of <see cref="TestApp"/>; any number at once.</summary>
+internal sealed class ScriptedRuntime : IFunctionRuntime
+{
+    private readonly Dictionary<string, TestApp> _apps = new(StringComparer.Ordinal);
+
+    public string Name => "scripted";
+
+    public AppTraits Traits { get; set; } =
+        new(InstanceKind.Managed, RunsSynchronously: false, CommitMode.Atomic);
+
+    /// <summary>Hears of every attempt.</summary>
+    public Action<Invocation>? Began { get; set; }
+
+    /// <summary>The app as it stands now, as a version to deploy.</summary>
+    public AppVersion Version(TestApp app)
+    {
+        _apps[app.Name] = app;
+        return new AppVersion(AppPackage.Create(app.Manifest), null);
+    }
+
+    public bool Recognizes(AppPackage package) => _apps.ContainsKey(package.Manifest.Name);
+
+    public ValueTask<ILoadedApp> LoadAsync(AppVersion version, CancellationToken ct)
+    {
+        var scripts = version.Package.Manifest.Functions.Select(function =>
+            _apps[version.App].Scripts[function.Name]
+        );
+        return new ValueTask<ILoadedApp>(new ScriptedApp(this, [.. scripts]));
+    }
+
+    private sealed class ScriptedApp(ScriptedRuntime runtime, Script[] scripts) : ILoadedApp
+    {
+        public AppTraits Traits => runtime.Traits;
+
+        public ValueTask WarmAsync(int instances, CancellationToken ct) => default;
+
+        public async ValueTask<InvocationResult> InvokeAsync(
+            Invocation call,
+            IInvocationHost host,
+            CancellationToken ct
+        )
+        {
+            runtime.Began?.Invoke(call);
+            try
+            {
+                return await scripts[call.FunctionIndex](new ScriptCall(call, host, ct));
+            }
+            catch (InvocationRefusedException refused)
+            {
+                return InvocationResult.Fail(refused.Status, refused.Message);
+            }
+            catch (Exception failure)
+            {
+                return InvocationResult.Fail(InvocationStatus.Failed, failure.Message);
+            }
+        }
+
+        public ValueTask DrainAsync(CancellationToken ct) => default;
+
+        public ValueTask DisposeAsync() => default;
+    }
+}
