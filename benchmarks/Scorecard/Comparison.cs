@@ -6,7 +6,7 @@ namespace Scorecard;
 /// </summary>
 internal sealed record Comparison(double Measured, double Baseline, double Ratio)
 {
-    /// <summary>Runs both once without looking, then in turn; who goes first changes each round.</summary>
+    /// <summary>Warms both up, then runs them in turn; who goes first changes.</summary>
     public static async Task<Comparison> RunAsync(
         int rounds,
         Func<Task<double>> product,

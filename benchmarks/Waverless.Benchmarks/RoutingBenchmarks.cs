@@ -59,8 +59,7 @@ public class RoutingBenchmarks
 
     private RequestDelegate Pipeline(Action<Microsoft.AspNetCore.Routing.IEndpointRouteBuilder> map)
     {
-        var branch = ((IApplicationBuilder)_app).New();
-        branch.Properties.Clear();
+        var branch = new ApplicationBuilder(_app.Services);
         branch.UseRouting();
         branch.UseEndpoints(map);
         return branch.Build();

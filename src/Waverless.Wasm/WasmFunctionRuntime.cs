@@ -43,7 +43,7 @@ internal sealed class WasmFunctionRuntime : IFunctionRuntime, IDisposable
     public bool Recognizes(AppPackage package) => package.Files.ContainsKey(Artifact);
 
     public async ValueTask<ILoadedApp> LoadAsync(AppVersion version, CancellationToken ct) =>
-        // What is compiled already is loaded in less time than another thread needs to wake up;
+        // What is compiled already is loaded in less time than another thread needs to wake up:
         // compilation takes milliseconds to seconds of processor time.
         Load(version, static (cache, wasm) => cache.Find(wasm))
         ?? await Task.Run(() => Load(version, static (cache, wasm) => cache.Compile(wasm))!, ct);

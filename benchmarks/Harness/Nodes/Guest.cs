@@ -4,7 +4,7 @@ using Waverless.Invocations;
 
 namespace Harness.Nodes;
 
-/// <summary>The small C function of the rows about invocations, in the product and by hand.</summary>
+/// <summary>The small C function that is invoked, in the product and by hand.</summary>
 public static class Guest
 {
     public const string Address = "fn2/fn2";

@@ -54,7 +54,7 @@ internal struct RawExtern
     internal RawMemory Memory;
 }
 
-/// <summary>What the one host function finds through its store; lives on the caller's stack.</summary>
+/// <summary>What the host function finds through its store, on the caller's stack.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct RawCall
 {

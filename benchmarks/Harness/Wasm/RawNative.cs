@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Harness.Wasm;
 
-/// <summary>The few calls of Wasmtime's C API that the baseline needs; not the product's imports.</summary>
+/// <summary>The calls of the C API that the baseline needs; not the product's imports.</summary>
 internal static unsafe partial class RawNative
 {
     private const string Library = "wasmtime";

@@ -77,7 +77,7 @@ internal static class ChildServer
         return Encoding.UTF8.GetString(result[..length]);
     }
 
-    /// <summary>The leanest answer there is: a length, and the bytes into the response's pipe.</summary>
+    /// <summary>The leanest answer: a length, and the bytes into the response's pipe.</summary>
     private static Task AnswerAsync(HttpContext context, ReadOnlySpan<byte> text)
     {
         context.Response.ContentType = "text/plain; charset=utf-8";

@@ -5,7 +5,7 @@ namespace Scorecard.Http;
 /// <summary>As much of HTTP/1.1 as the answers of the measured servers need.</summary>
 internal static class AnswerParser
 {
-    /// <summary>Length of the answer at the beginning of the bytes; 0: it is not whole yet.</summary>
+    /// <summary>Length of the answer that the bytes begin with; 0: not whole yet.</summary>
     public static int Measure(ReadOnlySpan<byte> bytes)
     {
         var head = bytes.IndexOf("\r\n\r\n"u8) + 4;

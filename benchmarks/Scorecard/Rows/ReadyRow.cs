@@ -4,7 +4,7 @@ using Scorecard.Children;
 
 namespace Scorecard.Rows;
 
-/// <summary>Fresh processes, from their start to the moment when they say that they are ready.</summary>
+/// <summary>Fresh processes, from their start until they say that they are ready.</summary>
 internal sealed class ReadyRow : IRow
 {
     private const int Rounds = 15;

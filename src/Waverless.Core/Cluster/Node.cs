@@ -227,5 +227,8 @@ internal sealed class Node : IAsyncDisposable
 
         public ICompletions? TakeInto(Commit commit, PartitionId partition) =>
             Pump?.TakeInto(commit, partition);
+
+        public void Anticipate(PartitionId partition, ReadOnlySpan<byte> function) =>
+            Pump?.Anticipate(partition, function);
     }
 }

@@ -63,6 +63,9 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
         }
     }
 
+    public void Anticipate(PartitionId partition, ReadOnlySpan<byte> function) =>
+        Inbox(partition).Lane(function).Anticipate();
+
     public ICompletions? TakeInto(Commit commit, PartitionId partition) =>
         _inboxes.TryGetValue(partition, out var inbox) ? inbox.Completions.TakeInto(commit) : null;
 
@@ -241,6 +244,11 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
                 _parts.Scheduler
             )
             .Unwrap();
+
+    /// <summary>Now, on the node's monotonic clock.</summary>
+    public long Timestamp => _parts.Time.GetTimestamp();
+
+    public TimeSpan Elapsed(long since) => _parts.Time.GetElapsedTime(since);
 
     public Task DelayAsync(TimeSpan delay) => Task.Delay(delay, _parts.Time);
 

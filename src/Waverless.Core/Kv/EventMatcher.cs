@@ -11,6 +11,7 @@ internal readonly ref struct EventMatcher(
     KeyPatternIndex triggers,
     PartitionId partition,
     Commit commit,
+    ICompletionSource pump,
     CommitOrigin origin,
     long nowMs
 )
@@ -115,6 +116,11 @@ internal readonly ref struct EventMatcher(
             KeyTriggerKind.Delete => EventCondition.KeyWasPresent,
             _ => EventCondition.Always,
         };
+        if (isLocal && commit.EventCount == 0 && commit.ConditionCount == 0)
+        {
+            pump.Anticipate(partition, name[..nameBytes]);
+        }
+
         commit.AddEvent(
             when,
             when == EventCondition.Always ? default : operation.Key,

@@ -180,7 +180,7 @@ internal sealed class FrontDoor(
         }
 
         var before = commit.EventCount;
-        new EventMatcher(triggers, partition, commit, origin, nowMs).Run();
+        new EventMatcher(triggers, partition, commit, completions, origin, nowMs).Run();
         return commit.EventCount == before ? null : backlog.Refusal(app, origin.IsRoot);
     }
 }
