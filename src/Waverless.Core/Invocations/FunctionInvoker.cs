@@ -303,7 +303,7 @@ internal sealed class FunctionInvoker(
         {
             var bodyMax = function.Manifest.Limits.Body;
             var read = await PayloadReader.ReadAsync(request.Payload, bodyMax, either.Token);
-            return read.Refusal
+            return read.Refusal?.Naming(function.Address)
                 ?? await RunAdmitted(function, request, read.Payload, cascade, deadline, ct);
         }
         finally
@@ -324,7 +324,9 @@ internal sealed class FunctionInvoker(
         if (payload.Bytes.Length > function.Manifest.Limits.Body)
         {
             return new ValueTask<InvocationResult>(
-                PayloadReader.TooLarge(payload.Bytes.Length, function.Manifest.Limits.Body)
+                PayloadReader
+                    .TooLarge(payload.Bytes.Length, function.Manifest.Limits.Body)
+                    .Naming(function.Address)
             );
         }
 

@@ -184,7 +184,8 @@ internal sealed class InvocationHost(FunctionRunner runner) : IInvocationHost
         if (_atomic is not { HasWrites: true } atomic || !result.IsCompleted)
         {
             _locks.ReleaseAll();
-            return new ValueTask<FunctionOutcome>(new FunctionOutcome(result, false));
+            var named = result.IsCompleted ? result : result.Naming(Call.Address);
+            return new ValueTask<FunctionOutcome>(new FunctionOutcome(named, false));
         }
 
         return CommitAtomicAsync(atomic, result);

@@ -1,4 +1,5 @@
 using System.Text;
+using Waverless.Apps;
 using Waverless.Events;
 
 namespace Waverless.Invocations;
@@ -30,6 +31,18 @@ public readonly record struct InvocationResult(
         ReadOnlyMemory<byte> body = default,
         string? contentType = null
     ) => new(InvocationStatus.Completed, body, contentType);
+
+    /// <summary>The failure with an error that says which function failed.</summary>
+    internal InvocationResult Naming(FunctionAddress function)
+    {
+        var address = function.ToString();
+        return Error is { } error && error.Contains(address, StringComparison.Ordinal)
+            ? this
+            : this with
+            {
+                Error = $"'{address}': {Error}",
+            };
+    }
 
     /// <summary>A failed result.</summary>
     /// <param name="status">How it ended.</param>

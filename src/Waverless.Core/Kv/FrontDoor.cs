@@ -113,14 +113,6 @@ internal sealed class FrontDoor(
     )
     {
         partition = home ?? default;
-        if (
-            commit.OperationCount > limits.BatchOperationsMax
-            || commit.EncodedBytes > limits.BatchBytesMax
-        )
-        {
-            return KvRefusal.BatchSize(commit, limits);
-        }
-
         var known = home is not null;
         var reader = commit.Read();
         while (reader.TryRead(out var operation))
@@ -149,7 +141,11 @@ internal sealed class FrontDoor(
             partition = new PartitionId(app, 0);
         }
 
-        return null;
+        return
+            commit.OperationCount > limits.BatchOperationsMax
+            || commit.EncodedBytes > limits.BatchBytesMax
+            ? KvRefusal.BatchSize(commit, limits)
+            : null;
     }
 
     private CommitResult? CheckSizes(in CommitOperation operation)
