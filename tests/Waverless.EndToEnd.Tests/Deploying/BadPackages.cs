@@ -41,13 +41,11 @@ internal static class BadPackages
                 ("files/passwd", "/etc/passwd"u8.ToArray())
             ),
         ["bomb"] = () => With("files/zeros", new byte[48 << 20]),
-        ["more than fits"] = () => With("files/zeros", new byte[80 << 20]),
+        ["more than fits"] = () => With("files/noise", Noise(65 << 20)),
         ["too many files"] = () =>
             Zip.Of([.. Enumerable.Range(0, 1_100).Select(i => ($"files/{i}", ""u8.ToArray()))]),
         ["two of one name"] = () => With("APP.yaml"),
     };
-
-    public static IEnumerable<string> Names => Made.Keys;
 
     public static byte[] Of(string name) => Made[name]();
 
@@ -59,6 +57,19 @@ internal static class BadPackages
             ("app.wasm", TestApps.Wasm("bad_allocate")),
             (path, content ?? "x"u8.ToArray())
         );
+
+    /// <summary>Bytes that do not compress, the same in each run.</summary>
+    private static byte[] Noise(int length)
+    {
+        var noise = new byte[length];
+        for (int i = 0, state = 1; i < length; i++)
+        {
+            state = unchecked((state * 1_103_515_245) + 12_345);
+            noise[i] = (byte)(state >> 16);
+        }
+
+        return noise;
+    }
 
     private static byte[] Half(byte[] zip) => zip[..(zip.Length / 2)];
 

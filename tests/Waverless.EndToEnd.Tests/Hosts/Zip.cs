@@ -25,7 +25,7 @@ internal static class Zip
         {
             foreach (var (path, content) in files)
             {
-                var entry = zip.CreateEntry(path, CompressionLevel.Fastest);
+                var entry = zip.CreateEntry(path, CompressionLevel.Optimal);
                 entry.ExternalAttributes = path == link ? UnixLink : 0;
                 using var stream = entry.Open();
                 stream.Write(content);

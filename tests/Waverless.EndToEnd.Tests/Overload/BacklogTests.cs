@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Waverless.EndToEnd.Hosts;
 using Waverless.Hosting;
-using Waverless.Runtime.Managed;
+using Waverless.Runtime;
 
 namespace Waverless.EndToEnd.Overload;
 

@@ -1,5 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
 using Waverless.EndToEnd.Hosts;
-using Waverless.Hosting;
 
 namespace Waverless.EndToEnd.Overload;
 
