@@ -16,8 +16,7 @@ internal static class BadPackages
         ["kv_set index out of range"] = () =>
             Manifested("fns:\n  echo:\n    condition: {kv_set: 1}\n    kvs:\n      a: [get]\n"),
         ["unknown operation"] = () => Manifested("fns:\n  echo:\n    kvs:\n      a: [burn]\n"),
-        ["unreadable limit"] = () =>
-            Manifested("fns:\n  echo:\n    limits: {timeout: soon}\n"),
+        ["unreadable limit"] = () => Manifested("fns:\n  echo:\n    limits: {timeout: soon}\n"),
         ["a yaml bomb"] = () => Manifested(YamlBomb()),
         ["not wasm"] = () => Zip.App(Manifest, "#!/bin/sh\nexit 0\n"u8.ToArray()),
         ["empty wasm"] = () => Zip.App(Manifest, []),

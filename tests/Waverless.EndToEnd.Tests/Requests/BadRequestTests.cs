@@ -74,6 +74,9 @@ public sealed class BadRequestTests(SharedNode shared)
     [Fact]
     public async Task A_wasi_command_answers_over_http()
     {
-        Assert.Equal("WAVERLESS: ÄÖ", await shared.Node.TextAsync("command/upper", "waverless: ÄÖ"));
+        Assert.Equal(
+            "WAVERLESS: ÄÖ",
+            await shared.Node.TextAsync("command/upper", "waverless: ÄÖ")
+        );
     }
 }
