@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Text;
+using Waverless.Apps;
 using Waverless.Invocations;
 using Waverless.Kv;
 
@@ -305,6 +307,12 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
 
         if (operation.State == EventState.Dead)
         {
+            // It was never run, so nobody else says why.
+            var function = new FunctionAddress(
+                inbox.Id.App,
+                Encoding.UTF8.GetString(operation.Function)
+            );
+            Log.Buried(_parts.Logger, function, pending.Id, record.LastError ?? "");
             _parts.Cascades.Ended(record.Cascade, pending.Id, failed: true);
             return;
         }

@@ -33,4 +33,10 @@ internal interface IGuestThreads
 
     /// <summary>The wait is over: takes a permit back, waiting for one if need be.</summary>
     void EndWait();
+
+    /// <summary>
+    /// The calling guest thread has computed for a while: if others want its permit, they get it,
+    /// and this returns when the turn is its own again.
+    /// </summary>
+    void TakeTurns() { }
 }

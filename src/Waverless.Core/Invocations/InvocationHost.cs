@@ -9,7 +9,7 @@ using Waverless.Kv;
 namespace Waverless.Invocations;
 
 /// <summary>The host of one invocation at a time; closed between two.</summary>
-internal sealed class InvocationHost(FunctionRunner runner) : IInvocationHost
+internal sealed class InvocationHost(FunctionRunner runner) : IInvocationHost, ITakesTurns
 {
     private const int LogMessageCharsMax = 8 * 1024;
     private const int LogCharsMax = 1024 * 1024;
@@ -30,6 +30,8 @@ internal sealed class InvocationHost(FunctionRunner runner) : IInvocationHost
 
     /// <summary>Whether the guest's thread had to wait for something.</summary>
     public bool HasWaited { get; private set; }
+
+    public void TakeTurns() => runner.Waiter.TakeTurns();
 
     public void Open(DeployedFunction function, FunctionCall call, Activity? activity)
     {

@@ -39,6 +39,15 @@ internal sealed class ThreadWaiter(IGuestThreads threads)
         }
     }
 
+    /// <summary>A guest that computes for long lets others compute in between.</summary>
+    public void TakeTurns()
+    {
+        if (threads.IsGuestThread)
+        {
+            threads.TakeTurns();
+        }
+    }
+
     public void Wait(ValueTask call)
     {
         if (call.IsCompleted)

@@ -6,12 +6,13 @@ namespace Waverless.Hosting.Threads;
 /// <summary>
 /// Dedicated threads for synchronous guests. As many compute at once as there are permits (cores);
 /// a thread that waits in a host call gives its permit to another one, up to the bound on threads.
-/// Threads are started when needed and end when idle for long.
+/// A guest that computes for long takes turns with whoever else wants a permit. Threads are started
+/// when needed and end when idle for long.
 /// </summary>
 /// <remarks>
 /// A thread is active (holds a permit), waiting (in a host call), resuming (its wait is over, it
-/// wants a permit) or parked. Whoever wakes a parked or resuming thread has taken its permit, so a
-/// permit is never free while a thread resumes.
+/// wants a permit), yielding (it gave its turn to others and wants the next) or parked. Whoever
+/// wakes a thread has taken its permit, so a permit is never free while a thread resumes or yields.
 /// </remarks>
 /// <param name="threadsMax">Most threads at once.</param>
 /// <param name="permits">Most threads that compute at once.</param>
@@ -36,6 +37,8 @@ internal sealed class GuestThreads(int threadsMax, int permits, TimeSpan? idleTi
     private readonly Queue<IThreadWork> _queue = new();
     private readonly List<Parking> _parked = [];
     private readonly Queue<Parking> _resuming = new();
+    private readonly Queue<Parking> _yielding = new();
+    private bool _newWorkIsNext;
     private int _active;
     private int _threads;
     private int _inline;
@@ -145,6 +148,29 @@ internal sealed class GuestThreads(int threadsMax, int permits, TimeSpan? idleTi
         parking.Wait(Timeout.InfiniteTimeSpan);
     }
 
+    public void TakeTurns()
+    {
+        var parking = t_parking!;
+        Parking? woken;
+        bool start;
+        lock (_lock)
+        {
+            _active--;
+            woken = Activate(out start);
+            if (woken is null && !start)
+            {
+                _active++;
+                return;
+            }
+
+            parking.Reset();
+            _yielding.Enqueue(parking);
+        }
+
+        Wake(woken, start);
+        parking.Wait(Timeout.InfiniteTimeSpan);
+    }
+
     /// <summary>
     /// Takes no further work; what is queued still runs. Idle threads end now, others when they
     /// have nothing left to do.
@@ -179,6 +205,12 @@ internal sealed class GuestThreads(int threadsMax, int permits, TimeSpan? idleTi
             return resumed;
         }
 
+        if (TryTakeYielding(out var yielding))
+        {
+            _active++;
+            return yielding;
+        }
+
         if (_queue.Count == 0)
         {
             return null;
@@ -198,9 +230,34 @@ internal sealed class GuestThreads(int threadsMax, int permits, TimeSpan? idleTi
             _threads++;
             _active++;
             start = true;
+            return null;
         }
 
-        return null;
+        // No thread is left for new work; those that have one go on.
+        if (_yielding.TryDequeue(out yielding))
+        {
+            _active++;
+        }
+
+        return yielding;
+    }
+
+    /// <summary>
+    /// New work and threads that yielded go by turns, so that neither keeps the other waiting.
+    /// </summary>
+    private bool TryTakeYielding([NotNullWhen(true)] out Parking? yielding)
+    {
+        yielding = null;
+        if (_queue.Count > 0)
+        {
+            _newWorkIsNext = !_newWorkIsNext;
+            if (_newWorkIsNext)
+            {
+                return false;
+            }
+        }
+
+        return _yielding.TryDequeue(out yielding);
     }
 
     /// <summary>Called without the lock: starting a thread takes its time.</summary>
@@ -248,6 +305,10 @@ internal sealed class GuestThreads(int threadsMax, int permits, TimeSpan? idleTi
             {
                 _threads--;
                 _active--;
+                if (_yielding.TryDequeue(out woken))
+                {
+                    _active++;
+                }
             }
         }
 
@@ -276,7 +337,7 @@ internal sealed class GuestThreads(int threadsMax, int permits, TimeSpan? idleTi
         lock (_lock)
         {
             // Those that come back from a wait go before new work.
-            if (!_resuming.TryDequeue(out resumed))
+            if (!_resuming.TryDequeue(out resumed) && !TryTakeYielding(out resumed))
             {
                 if (_queue.TryDequeue(out work))
                 {

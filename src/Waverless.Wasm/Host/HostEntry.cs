@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
+using Waverless.Invocations;
 using Waverless.Wasm.Instances;
 using Waverless.Wasm.Native;
 
@@ -35,8 +36,8 @@ internal static unsafe class HostEntry
     }
 
     /// <summary>
-    /// Looks, once per epoch, whether the guest may go on: its caller may have gone away, its
-    /// deadline may have passed. Answers with an error or 0.
+    /// Looks, once per epoch, whether the guest may go on: others may want to compute too, its
+    /// caller may have gone away, its deadline may have passed. Answers with an error or 0.
     /// </summary>
     [UnmanagedCallersOnly]
     [SuppressMessage("Design", "CA1031", Justification = "Nothing may cross into native code.")]
@@ -47,6 +48,7 @@ internal static unsafe class HostEntry
         {
             guest = GuestContext.From(state);
             *ticksUntilNext = 1;
+            (guest.Host as ITakesTurns)?.TakeTurns();
             guest.ThrowIfOver();
             return 0;
         }

@@ -38,7 +38,7 @@ internal sealed class LiveNode : IAsyncDisposable
 
     public TestLog Log { get; }
 
-    public static async Task<LiveNode> StartAsync(Action<WaverlessOptions>? configure = null)
+    public static async Task<LiveNode> StartAsync(Action<IWaverlessBuilder>? configure = null)
     {
         var data = Directory.CreateTempSubdirectory("waverless-fire-");
         var log = new TestLog();
@@ -47,13 +47,13 @@ internal sealed class LiveNode : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.AddWaverless(waverless =>
         {
-            foreach (var folder in Apps.Sound)
+            foreach (var folder in TestApps.Sound)
             {
                 waverless.AddApps(folder);
             }
 
             waverless.Configure(options => options.DataFolder = data.FullName);
-            waverless.Configure(configure ?? (_ => { }));
+            configure?.Invoke(waverless);
         });
         var app = builder.Build();
         app.MapGet(OwnPath, () => OwnAnswer);
@@ -102,6 +102,22 @@ internal sealed class LiveNode : IAsyncDisposable
         Assert.Equal(OwnAnswer, await Client.GetStringAsync(OwnPath));
         using var ready = await Client.GetAsync("/health/ready");
         Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
+    }
+
+    /// <summary>Calls a function until it answers with a status.</summary>
+    public async Task UntilAsync(int status, string function, string payload = "")
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        while (true)
+        {
+            using var answer = await CallAsync(function, payload);
+            if ((int)answer.StatusCode == status)
+            {
+                return;
+            }
+
+            await Task.Delay(10, patience.Token);
+        }
     }
 
     public async ValueTask DisposeAsync()

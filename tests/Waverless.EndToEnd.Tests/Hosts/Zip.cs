@@ -15,7 +15,7 @@ internal static class Zip
     public static byte[] App(string manifest, byte[] wasm) =>
         Of(("app.yaml", Encoding.UTF8.GetBytes(manifest)), ("app.wasm", wasm));
 
-    public static byte[] Guest(string name) => App(Apps.Manifest(name), Apps.Wasm(name));
+    public static byte[] Guest(string name) => App(TestApps.Manifest(name), TestApps.Wasm(name));
 
     private static byte[] Make(string? link, (string Path, byte[] Content)[] files)
     {
@@ -25,7 +25,7 @@ internal static class Zip
         {
             foreach (var (path, content) in files)
             {
-                var entry = zip.CreateEntry(path, CompressionLevel.Fastest);
+                var entry = zip.CreateEntry(path, CompressionLevel.Optimal);
                 entry.ExternalAttributes = path == link ? UnixLink : 0;
                 using var stream = entry.Open();
                 stream.Write(content);

@@ -15,7 +15,6 @@ public sealed class FaultTests(SharedNode shared)
     [InlineData("recurse", "", 500, "stack_exhausted", "524288 bytes")]
     [InlineData("overflow", "", 500, "trapped", "out of bounds")]
     [InlineData("exhaust", "", 500, "out_of_memory", "limits: memory")]
-    [InlineData("flood", "50000000", 500, "too_large", "result")]
     public async Task A_fault_is_answered_with_what_and_where(
         string function,
         string payload,
@@ -26,6 +25,16 @@ public sealed class FaultTests(SharedNode shared)
     {
         using var answer = await shared.Node.CallAsync($"faults/{function}", payload);
         await answer.AssertProblemAsync(status, code, named, $"faults/{function}");
+        await shared.Node.AssertAliveAsync();
+    }
+
+    [Theory]
+    [InlineData("faults/flood", "50000000")]
+    [InlineData("command_faults/main", "flood 50000000")]
+    public async Task A_flood_of_result_is_too_large(string function, string payload)
+    {
+        using var answer = await shared.Node.CallAsync(function, payload);
+        await answer.AssertProblemAsync(500, "too_large", "The result", "16777216");
         await shared.Node.AssertAliveAsync();
     }
 
@@ -50,7 +59,6 @@ public sealed class FaultTests(SharedNode shared)
     [InlineData("exit 3", 500, "failed", "3")]
     [InlineData("abort", 500, "trapped", "command_faults/main")]
     [InlineData("spin", 504, "timed_out", "command_faults/main")]
-    [InlineData("flood 50000000", 500, "too_large", "command_faults/main")]
     public async Task A_command_that_misbehaves_ends_alone(
         string order,
         int status,

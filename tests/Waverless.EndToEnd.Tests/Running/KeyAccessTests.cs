@@ -42,18 +42,19 @@ public sealed class KeyAccessTests(SharedNode shared)
     }
 
     [Theory]
-    [InlineData("lock_and_trap", 500, "trapped")]
-    [InlineData("lock_and_spin", 504, "timed_out")]
-    [InlineData("lock_twice", 504, "timed_out")]
+    [InlineData("lock_and_trap", 500, "trapped", "store/lock_and_trap")]
+    [InlineData("lock_and_spin", 504, "timed_out", "store/lock_and_spin")]
+    [InlineData("lock_twice", 504, "timed_out", "'note_lock'")]
     public async Task A_lock_is_free_when_its_holder_ended_badly(
         string function,
         int status,
-        string code
+        string code,
+        string named
     )
     {
         using var answer = await shared.Node.CallAsync($"store/{function}");
 
-        await answer.AssertProblemAsync(status, code, $"store/{function}");
+        await answer.AssertProblemAsync(status, code, named);
         Assert.Equal("unlocked", await shared.Node.TextAsync("store/short_unlock"));
         await shared.Node.AssertAliveAsync();
     }
@@ -70,7 +71,7 @@ public sealed class KeyAccessTests(SharedNode shared)
     public async Task A_value_beyond_the_limit_is_refused()
     {
         using var answer = await shared.Node.CallAsync("store/set_big", "20000000");
-        await answer.AssertProblemAsync(500, "too_large", "note_big");
+        await answer.AssertProblemAsync(500, "too_large", "20000054 bytes");
         await shared.Node.AssertAliveAsync();
     }
 }

@@ -1,7 +1,7 @@
 namespace Waverless.EndToEnd.Hosts;
 
 /// <summary>The wasm apps that lie beside the tests.</summary>
-internal static class Apps
+internal static class TestApps
 {
     /// <summary>The guests that deploy.</summary>
     public static readonly string[] Sound =
