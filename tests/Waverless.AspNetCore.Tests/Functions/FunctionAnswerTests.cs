@@ -87,7 +87,11 @@ public sealed class FunctionAnswerTests
         var answer = await node.Client.GetAsync("/app/it");
 
         var problem = await answer.ProblemAsync(expected, code);
-        Assert.Equal("what failed and what was expected", problem.Detail());
+        Assert.EndsWith(
+            "what failed and what was expected",
+            problem.Detail(),
+            StringComparison.Ordinal
+        );
         Assert.Equal(expected is 429 or 503, answer.Headers.RetryAfter is not null);
     }
 

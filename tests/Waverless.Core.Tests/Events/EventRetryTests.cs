@@ -254,7 +254,7 @@ public sealed class EventRetryTests
 
             Assert.Equal(5, attempts);
             var dead = Assert.Single(await node.DeadAsync("app", "on"));
-            Assert.Equal("TimedOut: late", dead.LastError);
+            Assert.Equal("TimedOut: 'app/on': late", dead.LastError);
         });
     }
 }

@@ -145,7 +145,7 @@ public sealed class InvokerTests
             var result = await node.CallAsync("app/caller");
 
             Assert.Equal(InvocationStatus.NotCallable, result.Status);
-            Assert.Equal("'app/web' does not declare 'rpc'.", result.Error);
+            Assert.Equal("'app/caller': 'app/web' does not declare 'rpc'.", result.Error);
         });
     }
 
