@@ -71,7 +71,7 @@ public sealed class KeyAccessTests(SharedNode shared)
     public async Task A_value_beyond_the_limit_is_refused()
     {
         using var answer = await shared.Node.CallAsync("store/set_big", "20000000");
-        await answer.AssertProblemAsync(500, "too_large", "note_big");
+        await answer.AssertProblemAsync(500, "too_large", "'note_big' has 20000000 bytes");
         await shared.Node.AssertAliveAsync();
     }
 }
