@@ -20,6 +20,10 @@ public sealed class Commit
     internal const byte Version = 1;
     internal const int HeaderBytes = 40;
 
+    // A value of the largest size fits: buffers of that size are large objects, which cost the
+    // collector a full collection each time that many were made anew.
+    private const int KeptBytesMax = (1024 + 256) * 1024;
+
     private byte[] _buffer = new byte[256];
     private int _length = HeaderBytes;
 
@@ -66,7 +70,7 @@ public sealed class Commit
     /// <summary>Forgets everything, so that the object and its buffer can be used again.</summary>
     public void Clear()
     {
-        if (_buffer.Length > 64 * 1024)
+        if (_buffer.Length > KeptBytesMax)
         {
             _buffer = new byte[256];
         }

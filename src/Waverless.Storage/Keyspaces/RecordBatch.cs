@@ -12,7 +12,7 @@ internal sealed class RecordBatch
     private const int HeaderBytes = 12;
     private const int CountOffset = 8;
     private const int InitialBytes = 1024;
-    private const int KeptBytesMax = 256 * 1024;
+    private const int KeptBytesMax = (1024 + 256) * 1024;
     private const int RecordOverheadBytesMax = 11;
 
     private byte[] _buffer = new byte[InitialBytes];
