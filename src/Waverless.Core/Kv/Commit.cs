@@ -20,8 +20,7 @@ public sealed class Commit
     internal const byte Version = 1;
     internal const int HeaderBytes = 40;
 
-    // A value of the largest size fits: buffers of that size are large objects, which cost the
-    // collector a full collection each time that many were made anew.
+    // Holds the largest value: making such large objects anew costs full collections.
     private const int KeptBytesMax = (1024 + 256) * 1024;
 
     private byte[] _buffer = new byte[256];
