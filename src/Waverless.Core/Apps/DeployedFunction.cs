@@ -1,4 +1,3 @@
-using System.Text;
 using Waverless.Invocations;
 
 namespace Waverless.Apps;
@@ -13,7 +12,6 @@ internal sealed class DeployedFunction
         Index = index;
         Gate = gate;
         Address = new FunctionAddress(app.Manifest.Name, manifest.Name);
-        Utf8Name = Encoding.UTF8.GetBytes(manifest.Name);
         Capabilities = CapabilitySet.Create(app.Manifest, manifest, app.FindManifest);
         Statistics = new FunctionStatistics(app.Time);
         Commit = manifest.Commit ?? app.Loaded.Traits.DefaultCommit;
@@ -26,8 +24,6 @@ internal sealed class DeployedFunction
     public int Index { get; }
 
     public FunctionAddress Address { get; }
-
-    public byte[] Utf8Name { get; }
 
     /// <summary>What it may touch, as the other apps share now.</summary>
     public CapabilitySet Capabilities { get; private set; }

@@ -287,8 +287,7 @@ internal sealed class InvocationHost(FunctionRunner runner) : IInvocationHost, I
     private bool MayRead(DeployedFunction function, in KvEntry entry) =>
         function.Capabilities.Check(entry.Key.Span, KeyOperations.Get, _ownKey.Key.Span).Allowed;
 
-    private CommitOrigin Origin(DeployedFunction function) =>
-        new(function, Call.Cascade, _trace, _ownKey.Key);
+    private CommitOrigin Origin(DeployedFunction function) => new(function, Call.Cascade, _trace);
 
     private void Demand(DeployedFunction function, Commit commit)
     {

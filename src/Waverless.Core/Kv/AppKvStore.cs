@@ -56,7 +56,7 @@ internal sealed class AppKvStore(string app, FrontDoor door, Task ready) : IKvSt
             app,
             null,
             batch.Commit,
-            new CommitOrigin(null, default, trace, default),
+            new CommitOrigin(null, default, trace),
             ct
         );
         if (committing.IsCompleted)

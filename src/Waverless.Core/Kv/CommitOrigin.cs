@@ -7,12 +7,10 @@ namespace Waverless.Kv;
 /// <param name="Function">The writing function; null for code of the host.</param>
 /// <param name="Cascade">The writer's cascade and depth; its events stand one deeper.</param>
 /// <param name="Trace">The trace that the events continue.</param>
-/// <param name="TriggerKey">The key that triggered the writer; it may always be read.</param>
 internal readonly record struct CommitOrigin(
     DeployedFunction? Function,
     CascadeRef Cascade,
-    TraceRef Trace,
-    ReadOnlyMemory<byte> TriggerKey
+    TraceRef Trace
 )
 {
     /// <summary>Whether this is a root: only roots are refused when the backlog is full.</summary>
