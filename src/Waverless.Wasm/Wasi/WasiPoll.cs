@@ -83,12 +83,18 @@ internal static class WasiPoll
             return;
         }
 
+        // A timer may fire a tick early, and the wait is cut at the deadline: only the clock says
+        // that the guest has slept enough, or that its time is over.
         var time = guest.App.Time;
-        var left = guest.Call.Deadline.Remaining(time);
-        var most = left < SleepMax ? left + TimeSpan.FromMilliseconds(1) : SleepMax;
-        var wanted = TimeSpan.FromTicks((long)Math.Min(nanoseconds / 100, (ulong)most.Ticks));
-        HostWait.For(guest, DelayAsync(wanted, time, guest.Cancellation));
-        guest.ThrowIfOver();
+        var wanted = TimeSpan.FromTicks((long)Math.Min(nanoseconds / 100, (ulong)SleepMax.Ticks));
+        var start = time.GetTimestamp();
+        for (var left = wanted; left > TimeSpan.Zero; left = wanted - time.GetElapsedTime(start))
+        {
+            var allowed = guest.Call.Deadline.Remaining(time) + TimeSpan.FromMilliseconds(1);
+            var wait = left < allowed ? left : allowed;
+            HostWait.For(guest, DelayAsync(wait, time, guest.Cancellation));
+            guest.ThrowIfOver();
+        }
     }
 
     private static async ValueTask<bool> DelayAsync(
