@@ -13,7 +13,7 @@ namespace Waverless.Runtime.Managed;
 [RequiresDynamicCode(DelegateBinding.Reflects)]
 internal static class AnswerBinding
 {
-    private static readonly Type[] streams =
+    private static readonly Type[] _streams =
     [
         typeof(Stream),
         typeof(PipeReader),
@@ -97,7 +97,7 @@ internal static class AnswerBinding
             || type.IsByRefLike
             || type.IsPointer
             || typeof(Delegate).IsAssignableFrom(type)
-            || Array.Exists(streams, stream => stream == plain || stream.IsAssignableFrom(plain))
+            || Array.Exists(_streams, stream => stream == plain || stream.IsAssignableFrom(plain))
         )
         {
             throw new SignatureException(

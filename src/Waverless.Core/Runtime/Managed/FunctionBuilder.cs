@@ -10,15 +10,15 @@ namespace Waverless.Runtime.Managed;
 /// </summary>
 public sealed class FunctionBuilder
 {
-    private readonly List<HttpTrigger> http = [];
-    private readonly List<KeyTrigger> triggers = [];
-    private readonly List<KeyPatternGrant> grants = [];
-    private readonly FunctionAddress address;
-    private FunctionLimits limits = FunctionLimits.Default;
-    private CommitMode? commit;
-    private bool rpc;
+    private readonly List<HttpTrigger> _http = [];
+    private readonly List<KeyTrigger> _triggers = [];
+    private readonly List<KeyPatternGrant> _grants = [];
+    private readonly FunctionAddress _address;
+    private FunctionLimits _limits = FunctionLimits.Default;
+    private CommitMode? _commit;
+    private bool _rpc;
 
-    internal FunctionBuilder(FunctionAddress address) => this.address = address;
+    internal FunctionBuilder(FunctionAddress address) => _address = address;
 
     /// <summary>HTTP GET starts it; its payload is the raw query string.</summary>
     public FunctionBuilder Get() => Http(HttpVerb.Get);
@@ -35,9 +35,9 @@ public sealed class FunctionBuilder
             throw Bad($"'{verb}' is not an HTTP method; expected one of {Verbs}.");
         }
 
-        if (!http.Exists(known => known.Verb == verb))
+        if (!_http.Exists(known => known.Verb == verb))
         {
-            http.Add(new HttpTrigger(verb, CallKind.Indirect));
+            _http.Add(new HttpTrigger(verb, CallKind.Indirect));
         }
 
         return this;
@@ -46,7 +46,7 @@ public sealed class FunctionBuilder
     /// <summary>Other functions may call it.</summary>
     public FunctionBuilder Rpc()
     {
-        rpc = true;
+        _rpc = true;
         return this;
     }
 
@@ -83,7 +83,7 @@ public sealed class FunctionBuilder
             throw Bad($"The timeout {timeout} is out of range; expected 1 ms to 24 h.");
         }
 
-        limits = limits with { Timeout = timeout };
+        _limits = _limits with { Timeout = timeout };
         return this;
     }
 
@@ -92,7 +92,7 @@ public sealed class FunctionBuilder
     public FunctionBuilder Concurrency(int invocations)
     {
         CheckRange("concurrency", invocations, 1, FunctionLimits.ConcurrencyMax);
-        limits = limits with { Concurrency = invocations };
+        _limits = _limits with { Concurrency = invocations };
         return this;
     }
 
@@ -101,7 +101,7 @@ public sealed class FunctionBuilder
     public FunctionBuilder Queue(int invocations)
     {
         CheckRange("queue", invocations, 0, FunctionLimits.QueueMax);
-        limits = limits with { Queue = invocations };
+        _limits = _limits with { Queue = invocations };
         return this;
     }
 
@@ -110,7 +110,7 @@ public sealed class FunctionBuilder
     public FunctionBuilder Body(long bytes)
     {
         CheckRange("body", bytes, 0, FunctionLimits.BodyMax);
-        limits = limits with { Body = bytes };
+        _limits = _limits with { Body = bytes };
         return this;
     }
 
@@ -123,26 +123,26 @@ public sealed class FunctionBuilder
             throw Bad($"'{mode}' is not a commit mode; expected Atomic or Immediate.");
         }
 
-        commit = mode;
+        _commit = mode;
         return this;
     }
 
     internal FunctionManifest Build()
     {
-        if (http.Count == 0 && triggers.Count == 0 && !rpc)
+        if (_http.Count == 0 && _triggers.Count == 0 && !_rpc)
         {
             Get().Post().Rpc();
         }
 
         return new FunctionManifest
         {
-            Name = address.Function,
-            Http = [.. http],
-            Rpc = rpc,
-            Triggers = [.. triggers],
-            Kvs = [.. grants],
-            Limits = limits,
-            Commit = commit,
+            Name = _address.Function,
+            Http = [.. _http],
+            Rpc = _rpc,
+            Triggers = [.. _triggers],
+            Kvs = [.. _grants],
+            Limits = _limits,
+            Commit = _commit,
         };
     }
 
@@ -151,9 +151,9 @@ public sealed class FunctionBuilder
     private FunctionBuilder On(KeyTriggerKind kind, string pattern)
     {
         var trigger = new KeyTrigger(kind, Parse(pattern));
-        if (!triggers.Contains(trigger))
+        if (!_triggers.Contains(trigger))
         {
-            triggers.Add(trigger);
+            _triggers.Add(trigger);
         }
 
         return this;
@@ -162,16 +162,16 @@ public sealed class FunctionBuilder
     private FunctionBuilder Grant(string pattern, KeyOperations operation)
     {
         var parsed = Parse(pattern);
-        var known = grants.FindIndex(grant => grant.Pattern.Equals(parsed));
+        var known = _grants.FindIndex(grant => grant.Pattern.Equals(parsed));
         if (known < 0)
         {
-            grants.Add(new KeyPatternGrant(parsed, operation));
+            _grants.Add(new KeyPatternGrant(parsed, operation));
         }
         else
         {
-            grants[known] = grants[known] with
+            _grants[known] = _grants[known] with
             {
-                Operations = grants[known].Operations | operation,
+                Operations = _grants[known].Operations | operation,
             };
         }
 
@@ -197,5 +197,5 @@ public sealed class FunctionBuilder
     }
 
     private ArgumentException Bad(string reason) =>
-        new($"The function '{address}' cannot be added. {reason}");
+        new($"The function '{_address}' cannot be added. {reason}");
 }

@@ -9,7 +9,7 @@ namespace Waverless.Runtime.Managed;
 /// <summary>A .NET function as it was added: address, manifest and binding.</summary>
 internal sealed class FunctionRegistration
 {
-    private readonly Func<IServiceProviderIsService?, FunctionHandler> bind;
+    private readonly Func<IServiceProviderIsService?, FunctionHandler> _bind;
 
     private FunctionRegistration(
         FunctionAddress address,
@@ -19,7 +19,7 @@ internal sealed class FunctionRegistration
     {
         Address = address;
         Manifest = manifest;
-        this.bind = bind;
+        _bind = bind;
     }
 
     public FunctionAddress Address { get; }
@@ -90,7 +90,7 @@ internal sealed class FunctionRegistration
     /// <summary>Binds the function once, knowing which types are services.</summary>
     /// <param name="known">Null: none is known.</param>
     /// <exception cref="SignatureException">The signature cannot be bound.</exception>
-    public FunctionHandler Bind(IServiceProviderIsService? known) => bind(known);
+    public FunctionHandler Bind(IServiceProviderIsService? known) => _bind(known);
 
     private static (FunctionAddress Address, FunctionManifest Manifest) Declare(
         string address,
