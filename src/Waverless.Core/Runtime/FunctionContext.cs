@@ -97,6 +97,9 @@ public sealed class FunctionContext
 
     internal Invocation Call => _call;
 
+    /// <summary>The names in the patterns that start the function.</summary>
+    internal KeyPlaceholders Placeholders { get; init; } = KeyPlaceholders.None;
+
     private DeadlineSource Deadline
     {
         get

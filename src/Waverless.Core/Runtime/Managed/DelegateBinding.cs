@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
-using Waverless.Apps;
 
 namespace Waverless.Runtime.Managed;
 
@@ -17,15 +16,15 @@ internal sealed class DelegateBinding
         + "JsonTypeInfo or one that takes a FunctionContext.";
 
     private readonly Delegate _function;
-    private readonly FunctionManifest _manifest;
+    private readonly FunctionDeclaration _declaration;
     private readonly FunctionParameter[] _parameters;
     private readonly AnswerBinder _answer;
 
     /// <exception cref="SignatureException">No function can have that signature.</exception>
-    public DelegateBinding(FunctionAddress address, FunctionManifest manifest, Delegate function)
+    public DelegateBinding(FunctionDeclaration declaration, Delegate function)
     {
         _function = function;
-        _manifest = manifest;
+        _declaration = declaration;
         if (!function.HasSingleTarget)
         {
             throw new SignatureException("The delegate has several targets; expected one.");
@@ -42,7 +41,7 @@ internal sealed class DelegateBinding
             Check(parameter);
         }
 
-        _answer = AnswerBinding.For(function.Method.ReturnType, address);
+        _answer = AnswerBinding.For(function.Method.ReturnType);
     }
 
     /// <summary>Binds the parameters.</summary>
@@ -56,11 +55,13 @@ internal sealed class DelegateBinding
         {
             var parameter = _parameters[i];
             var binder =
-                ContextArgument.TryBind(parameter) ?? InjectedArgument.TryBind(parameter, known);
+                ContextArgument.TryBind(parameter)
+                ?? KeyPartArgument.TryBind(parameter, _declaration.Placeholders)
+                ?? InjectedArgument.TryBind(parameter, known);
             if (binder is null)
             {
                 payloads.Add(parameter);
-                binder = PayloadArgument.Bind(parameter, _manifest);
+                binder = PayloadArgument.Bind(parameter, _declaration.Manifest);
             }
 
             binders[i] = binder;
@@ -95,7 +96,7 @@ internal sealed class DelegateBinding
             );
         }
 
-        if (parameter.Type == typeof(Kv.KvKey) && _manifest.Triggers.IsEmpty)
+        if (parameter.Type == typeof(Kv.KvKey) && _declaration.Manifest.Triggers.IsEmpty)
         {
             throw new SignatureException(
                 $"The parameter {parameter} is the key of a key event, but no key starts the "

@@ -1,4 +1,5 @@
 using Waverless.Apps;
+using Waverless.Apps.Reading;
 
 namespace Waverless.Runtime.Managed;
 
@@ -12,11 +13,16 @@ public sealed class FunctionBuilder
 {
     private readonly List<HttpTrigger> _http = [];
     private readonly List<KeyTrigger> _triggers = [];
+    private readonly List<(KeyTriggerKind Kind, KeyTemplate Template)> _templates = [];
+    private readonly List<NeededService> _needs = [];
+    private readonly List<FunctionAddress> _sends = [];
     private readonly List<KeyPatternGrant> _grants = [];
     private readonly FunctionAddress _address;
     private FunctionLimits _limits = FunctionLimits.Default;
     private CommitMode? _commit;
+    private FunctionTimer? _timer;
     private bool _rpc;
+    private bool _messages;
 
     internal FunctionBuilder(FunctionAddress address) => _address = address;
 
@@ -50,7 +56,38 @@ public sealed class FunctionBuilder
         return this;
     }
 
-    /// <summary>Every write of a key starts it; its payload is the key.</summary>
+    /// <summary>
+    /// A message that is enqueued by the function's address starts it; its payload is the message.
+    /// </summary>
+    public FunctionBuilder OnMessage()
+    {
+        _messages = true;
+        return this;
+    }
+
+    /// <summary>A timer starts it, again and again.</summary>
+    /// <param name="schedule">
+    /// An interval of 100 ms to 366 days, such as <c>30s</c> or <c>5m</c>, or a cron expression of
+    /// five or six fields, such as <c>0 3 * * *</c>.
+    /// </param>
+    public FunctionBuilder Timer(string schedule)
+    {
+        ArgumentNullException.ThrowIfNull(schedule);
+        if (_timer is not null)
+        {
+            throw Bad("It has two timers; expected one.");
+        }
+
+        _timer =
+            TimerSyntax.Parse(schedule)
+            ?? throw Bad($"The timer '{schedule}' is not one; expected {TimerSyntax.Expected}.");
+        return this;
+    }
+
+    /// <summary>
+    /// Every write of a key starts it; its payload is the key. A placeholder with a name, such as
+    /// <c>orders_{id}</c>, is bound to the parameter of that name.
+    /// </summary>
     /// <param name="pattern">Which keys, such as <c>orders_{}</c>.</param>
     public FunctionBuilder OnSet(string pattern) => On(KeyTriggerKind.Set, pattern);
 
@@ -73,6 +110,42 @@ public sealed class FunctionBuilder
     /// <summary>It may delete keys.</summary>
     /// <param name="pattern">Which keys; <c>@app/pattern</c> for those that an app shares.</param>
     public FunctionBuilder Deletes(string pattern) => Grant(pattern, KeyOperations.Delete);
+
+    /// <summary>It sends messages to another function, which the graph then shows.</summary>
+    /// <param name="function">Its address, or its name if it belongs to the same app.</param>
+    public FunctionBuilder Sends(string function)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        var address = function.Contains('/', StringComparison.Ordinal)
+            ? function
+            : $"{_address.App}/{function}";
+        if (!FunctionAddress.TryParse(address, out var target))
+        {
+            throw Bad(
+                $"It sends to '{function}', which is no function; expected 'app/function', or the "
+                    + "name of a function of the same app."
+            );
+        }
+
+        if (!_sends.Contains(target))
+        {
+            _sends.Add(target);
+        }
+
+        return this;
+    }
+
+    /// <summary>
+    /// A service that it takes from its scope: if it is not registered, the node does not start.
+    /// </summary>
+    /// <typeparam name="T">The service.</typeparam>
+    /// <param name="key">The key that it is registered under. Default: none.</param>
+    public FunctionBuilder Needs<T>(object? key = null)
+        where T : notnull
+    {
+        _needs.Add(new NeededService(typeof(T), key));
+        return this;
+    }
 
     /// <summary>Longest run of one invocation.</summary>
     /// <param name="timeout">1 ms to 24 h. Default: 30 s.</param>
@@ -127,41 +200,52 @@ public sealed class FunctionBuilder
         return this;
     }
 
-    internal FunctionManifest Build()
+    internal FunctionManifest Build() => Declare().Manifest;
+
+    internal FunctionDeclaration Declare()
     {
-        if (_http.Count == 0 && _triggers.Count == 0 && !_rpc)
+        var isStarted = _http.Count > 0 || _triggers.Count > 0 || _timer is not null;
+        if (!isStarted && !_rpc && !_messages)
         {
             Get().Post().Rpc();
         }
 
-        return new FunctionManifest
+        var manifest = new FunctionManifest
         {
             Name = _address.Function,
             Http = [.. _http],
             Rpc = _rpc,
+            Messages = _messages,
+            Timer = _timer,
             Triggers = [.. _triggers],
             Kvs = [.. _grants],
+            Sends = [.. _sends],
             Limits = _limits,
             Commit = _commit,
         };
+        var placeholders = new KeyPlaceholders([.. _templates]);
+        return new FunctionDeclaration(_address, manifest, placeholders, [.. _needs]);
     }
 
     private static string Verbs => string.Join(", ", Enum.GetNames<HttpVerb>());
 
     private FunctionBuilder On(KeyTriggerKind kind, string pattern)
     {
-        var trigger = new KeyTrigger(kind, Parse(pattern));
+        var template = Parse(pattern);
+        var trigger = new KeyTrigger(kind, template.Pattern);
         if (!_triggers.Contains(trigger))
         {
             _triggers.Add(trigger);
         }
+
+        _templates.Add((kind, template));
 
         return this;
     }
 
     private FunctionBuilder Grant(string pattern, KeyOperations operation)
     {
-        var parsed = Parse(pattern);
+        var parsed = Parse(pattern).Pattern;
         var known = _grants.FindIndex(grant => grant.Pattern.Equals(parsed));
         if (known < 0)
         {
@@ -178,10 +262,10 @@ public sealed class FunctionBuilder
         return this;
     }
 
-    private KeyPattern Parse(string pattern)
+    private KeyTemplate Parse(string pattern)
     {
         ArgumentNullException.ThrowIfNull(pattern);
-        return KeyPattern.TryParse(pattern, out var parsed, out var reason)
+        return KeyTemplate.TryParse(pattern, out var parsed, out var reason)
             ? parsed
             : throw Bad(
                 $"The key pattern '{pattern}' {reason}; expected a pattern such as 'orders_{{}}'."

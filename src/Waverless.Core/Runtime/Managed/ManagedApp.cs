@@ -54,12 +54,16 @@ internal sealed class ManagedApp(ManagedEnvironment environment, ManagedFunction
         }
 
         _active.Enter();
-        var context = new FunctionContext(environment, call, host, ct);
+        var function = functions[call.FunctionIndex];
+        var context = new FunctionContext(environment, call, host, ct)
+        {
+            Placeholders = function.Placeholders,
+        };
         Task<InvocationResult>? leftBehind = null;
         InvocationResult result;
         try
         {
-            var pending = functions[call.FunctionIndex].Handler(context);
+            var pending = function.Handler(context);
             if (pending.IsCompleted)
             {
                 result = await pending;

@@ -69,7 +69,11 @@ internal sealed class ManagedRuntime : IFunctionRuntime, IDisposable
 
             try
             {
-                bound[i] = new ManagedFunction(address, registration.Bind(_known));
+                bound[i] = new ManagedFunction(
+                    address,
+                    registration.Bind(_known),
+                    registration.Placeholders
+                );
             }
             catch (SignatureException e)
             {
