@@ -2,7 +2,6 @@ using Harness.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Waverless.Hosting;
 
 namespace Scorecard.Children;
 
