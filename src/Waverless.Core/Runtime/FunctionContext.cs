@@ -61,7 +61,7 @@ public sealed class FunctionContext
 
     /// <summary>The key that was written or deleted; null unless a key event started it.</summary>
     public KvKey? Key =>
-        _call.Trigger is not (TriggerKind.KeySet or TriggerKind.KeyDelete) ? default(KvKey?)
+        !_call.Trigger.IsOfKey() ? default(KvKey?)
         : _call.Event is { } cause ? new KvKey(cause.Key)
         : new KvKey(_call.Payload.Bytes.ToArray());
 
