@@ -14,4 +14,7 @@ public enum EventKind : byte
 
     /// <summary>A timer fell due.</summary>
     Timer = 4,
+
+    /// <summary>A key's time to live ended.</summary>
+    KeyExpired = 5,
 }

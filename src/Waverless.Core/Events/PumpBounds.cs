@@ -11,4 +11,9 @@ internal sealed record PumpBounds
     /// this many nothing new is begun until one of them has ended.
     /// </summary>
     public int LanePostponedMax { get; init; } = 65_536;
+
+    /// <summary>
+    /// Parked events per function and partition; at this many, further ones become dead letters.
+    /// </summary>
+    public int ParkedMax { get; init; } = 1_000;
 }

@@ -14,7 +14,7 @@ internal struct OwnKey(Invocation call)
     private bool _isWritten;
 
     public ReadOnlyMemory<byte> Key { get; } =
-        call.Trigger is TriggerKind.KeySet or TriggerKind.KeyDelete
+        call.Trigger is TriggerKind.KeySet or TriggerKind.KeyDelete or TriggerKind.KeyExpired
             ? call.Event?.Key ?? default
             : default;
 

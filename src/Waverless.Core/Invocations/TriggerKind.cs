@@ -23,4 +23,7 @@ public enum TriggerKind
 
     /// <summary>A timer.</summary>
     Timer,
+
+    /// <summary>A key's time to live ended.</summary>
+    KeyExpired,
 }
