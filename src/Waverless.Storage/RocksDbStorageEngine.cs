@@ -42,7 +42,7 @@ public sealed class RocksDbStorageEngine(RocksDbStorageOptions options) : IStora
         _core ?? throw new InvalidOperationException("The storage engine was not opened.");
 
     /// <inheritdoc />
-    public ValueTask OpenAsync(ICommitListener listener, CancellationToken ct)
+    public ValueTask OpenAsync(ICommitListener listener, TimeProvider time, CancellationToken ct)
     {
         var database = _database = RocksFolder.Open(options);
         try
@@ -54,6 +54,7 @@ public sealed class RocksDbStorageEngine(RocksDbStorageOptions options) : IStora
                     Keyspace = keyspace,
                     Limits = options.Limits,
                     Listener = listener,
+                    Time = time,
                     Incarnation = StoreHeader.Open(keyspace, options.Folder),
                     Sync = options.Durability == StorageDurability.Disk,
                     Background = static work =>
@@ -114,6 +115,21 @@ public sealed class RocksDbStorageEngine(RocksDbStorageOptions options) : IStora
         ReadOptions how,
         CancellationToken ct
     ) => Core.ScanAsync(p, range, how, ct);
+
+    /// <inheritdoc />
+    public ValueTask<IReadSnapshot> SnapshotAsync(
+        PartitionId p,
+        ReadOptions how,
+        CancellationToken ct
+    ) => Core.SnapshotAsync(p, how, ct);
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<ExpiringKey>> ReadExpiringAsync(
+        PartitionId p,
+        long untilMs,
+        int limit,
+        CancellationToken ct
+    ) => Core.ReadExpiringAsync(p, untilMs, limit);
 
     /// <inheritdoc />
     public ValueTask<CommitResult> CommitAsync(

@@ -74,7 +74,11 @@ internal sealed class ChildProcess : IDisposable
     private static async Task RunAsync(string role, RocksDbStorageOptions options)
     {
         var engine = new RocksDbStorageEngine(options);
-        await engine.OpenAsync(new RecordingListener(), CancellationToken.None);
+        await engine.OpenAsync(
+            new RecordingListener(),
+            TimeProvider.System,
+            CancellationToken.None
+        );
         Console.WriteLine("open");
         if (role == WriteRole)
         {

@@ -28,6 +28,12 @@ internal sealed class FaultyKeyspace(IKeyspace inner) : IKeyspace
         return inner.OpenCursor(from, to);
     }
 
+    public IKeyspaceView OpenSnapshot()
+    {
+        ThrowIfFailing();
+        return inner.OpenSnapshot();
+    }
+
     public WriteOutcome Write(RecordBatch batch, bool sync)
     {
         if (NextWrite is { } outcome)

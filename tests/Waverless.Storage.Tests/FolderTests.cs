@@ -87,7 +87,7 @@ public sealed class FolderTests : IAsyncDisposable
         var copy = Path.Combine(_place.Folder, "copy");
         await using (var engine = new RocksDbStorageEngine(_place.Options()))
         {
-            await engine.OpenAsync(new RecordingListener(), Ct);
+            await engine.OpenAsync(new RecordingListener(), TimeProvider.System, Ct);
             await PutAsync(engine, "before");
             engine.Checkpoint(copy);
             await PutAsync(engine, "after");
@@ -96,7 +96,7 @@ public sealed class FolderTests : IAsyncDisposable
         }
 
         await using var again = new RocksDbStorageEngine(_place.Options() with { Folder = copy });
-        await again.OpenAsync(new RecordingListener(), Ct);
+        await again.OpenAsync(new RecordingListener(), TimeProvider.System, Ct);
         Assert.True(await HasAsync(again, "before"));
         Assert.False(await HasAsync(again, "after"));
     }

@@ -258,7 +258,7 @@ internal sealed class DeadLetters(EventPumpParts parts, EventPump pump, Task rea
             Cascade = default,
             Source = letter.Event,
             KeyRevision =
-                letter.Record.KeyRevision == 0 && EventRecord.IsOfKey(letter.Record.Kind)
+                letter.Record.KeyRevision == 0 && letter.Record.Kind.IsOfKey()
                     ? letter.Id.Revision
                     : letter.Record.KeyRevision,
         };

@@ -15,6 +15,6 @@ public enum EventKind : byte
     /// <summary>A timer fell due.</summary>
     Timer = 4,
 
-    /// <summary>A key's time to live ended.</summary>
+    /// <summary>A key was deleted because its deadline had passed.</summary>
     KeyExpired = 5,
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Waverless.Apps;
+using Waverless.Diagnostics;
 using Waverless.Invocations;
 using Waverless.Kv;
 
@@ -107,6 +108,7 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
             }
         }
 
+        Failpoints.Pass(Failpoint.Recovered);
         foreach (var lane in lanes)
         {
             await lane.RecoverAsync(ct);

@@ -71,10 +71,6 @@ public sealed record EventRecord
     /// <summary>Why attempts failed: the first and the last ones, oldest first.</summary>
     public ImmutableArray<EventError> Errors { get; init; } = [];
 
-    /// <summary>Whether events of a kind tell of a key, which is their ordering key.</summary>
-    internal static bool IsOfKey(EventKind kind) =>
-        kind <= EventKind.KeyDelete || kind == EventKind.KeyExpired;
-
     private bool IsPlain => Flags == EventFlags.None && Errors.IsEmpty;
 
     /// <summary>Length of the encoding in bytes.</summary>

@@ -1,4 +1,5 @@
 using Waverless.Apps;
+using Waverless.Diagnostics;
 using Waverless.Invocations;
 
 namespace Waverless.Events;
@@ -155,6 +156,7 @@ internal sealed class EventRunner(EventPumpParts parts, EventPump pump)
         EventWindow? window
     )
     {
+        Failpoints.Pass(Failpoint.EventTaken);
         var record = pending.Record;
         var (trigger, payload) = record.Kind switch
         {

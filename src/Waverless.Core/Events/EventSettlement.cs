@@ -1,4 +1,5 @@
 using Waverless.Apps;
+using Waverless.Diagnostics;
 using Waverless.Invocations;
 using Waverless.Kv;
 
@@ -19,6 +20,7 @@ internal sealed class EventSettlement(EventPumpParts parts, EventPump pump)
         in FunctionOutcome? outcome
     )
     {
+        Failpoints.Pass(Failpoint.EventRan);
         var result = outcome?.Result;
         switch (result?.Status)
         {
@@ -107,6 +109,7 @@ internal sealed class EventSettlement(EventPumpParts parts, EventPump pump)
             return;
         }
 
+        Failpoints.Pass(Failpoint.Buried);
         Log.Buried(parts.Logger, lane.Address, pending.Id, text);
         pump.Buried(lane, pending, record);
         lane.Release(pending);
@@ -234,6 +237,7 @@ internal sealed class EventSettlement(EventPumpParts parts, EventPump pump)
     )
     {
         var commit = new Commit();
+        Failpoints.Pass(Failpoint.RetryDecided);
         commit.Reschedule(lane.Utf8Function, pending.State, pending.Position, dueMs, record);
         if (!await pump.CommitAsync(lane.Inbox.Id, commit))
         {
@@ -242,6 +246,7 @@ internal sealed class EventSettlement(EventPumpParts parts, EventPump pump)
             return;
         }
 
+        Failpoints.Pass(Failpoint.RetryWritten);
         var position = pending.Position with { DueMs = dueMs };
         var later = new PendingEvent(lane.Inbox.Id, position, EventState.Due, record)
         {

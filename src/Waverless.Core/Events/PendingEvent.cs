@@ -19,9 +19,7 @@ internal sealed class PendingEvent
         Record = record;
         RunsAlone = record.Attempt > 0;
         Id = record.Source ?? new EventId(home, position.Revision, position.Ordinal);
-        OrderingKey = new KvKey(
-            EventRecord.IsOfKey(record.Kind) ? record.Key : record.OrderingKey
-        );
+        OrderingKey = new KvKey(record.Kind.IsOfKey() ? record.Key : record.OrderingKey);
     }
 
     /// <summary>Where the record stands in the store.</summary>

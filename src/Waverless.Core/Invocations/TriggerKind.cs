@@ -24,6 +24,6 @@ public enum TriggerKind
     /// <summary>A timer.</summary>
     Timer,
 
-    /// <summary>A key's time to live ended.</summary>
+    /// <summary>A key was deleted because its deadline had passed.</summary>
     KeyExpired,
 }

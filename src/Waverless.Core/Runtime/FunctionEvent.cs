@@ -26,11 +26,11 @@ public sealed class FunctionEvent
     public int Attempt => _record.Attempt + 1;
 
     /// <summary>The key that was written, deleted or expired; null: not a key event.</summary>
-    public KvKey? Key => EventRecord.IsOfKey(Kind) ? new KvKey(_record.Key) : default(KvKey?);
+    public KvKey? Key => Kind.IsOfKey() ? new KvKey(_record.Key) : default(KvKey?);
 
     /// <summary>Revision number of the commit that changed the key; 0: not a key event.</summary>
     public ulong Revision =>
-        !EventRecord.IsOfKey(Kind) ? 0
+        !Kind.IsOfKey() ? 0
         : _record.KeyRevision != 0 ? _record.KeyRevision
         : Id.Revision;
 
@@ -43,7 +43,7 @@ public sealed class FunctionEvent
         (_record.Flags & EventFlags.HasValue) != 0 ? _record.Payload : null;
 
     /// <summary>The payload of a message or timer; empty for key events.</summary>
-    public ReadOnlyMemory<byte> Payload => EventRecord.IsOfKey(Kind) ? default : _record.Payload;
+    public ReadOnlyMemory<byte> Payload => Kind.IsOfKey() ? default : _record.Payload;
 
     /// <summary>Why it failed, if <see cref="Fail"/> was called; else null.</summary>
     public string? Failure => _window?.FailureOf(this);

@@ -1,3 +1,4 @@
+using Waverless.Diagnostics;
 using Waverless.Kv;
 using Waverless.Storage.Apply;
 using Waverless.Storage.Keyspaces;
@@ -28,7 +29,11 @@ internal sealed class Partition
         _trimmer = new ChangeLogTrimmer(context, Keys);
         Sequencer = new PartitionSequencer(this, context);
         var state = _state = PartitionState.Load(context.Keyspace, Keys);
-        Progress = new PartitionProgress(state.LastRevision, state.ChangeLogFloor);
+        Progress = new PartitionProgress(
+            state.LastRevision,
+            state.ChangeLogFloor,
+            state.StoreTimeMs
+        );
     }
 
     /// <summary>Which partition.</summary>
@@ -56,14 +61,17 @@ internal sealed class Partition
             return decision.Result;
         }
 
+        Failpoints.Pass(Failpoint.CommitDecided);
         var outcome = Write();
         if (!outcome.IsWritten)
         {
             return Failed(outcome);
         }
 
+        Failpoints.Pass(Failpoint.CommitWritten);
         Announce(decision.Result.Revision, commit, _skipped);
         Publish();
+        Failpoints.Pass(Failpoint.CommitAnnounced);
         return decision.Result;
     }
 
@@ -98,6 +106,7 @@ internal sealed class Partition
     private void WriteGroup(List<PendingCommit> group, int first, int end)
     {
         var outcome = _batch.Count == 0 ? WriteOutcome.Written : Write();
+        Failpoints.Pass(Failpoint.GroupWritten);
         for (var i = first; i < end; i++)
         {
             var pending = group[i];
@@ -136,7 +145,7 @@ internal sealed class Partition
 
     private void Announce(Revision revision, Commit commit, SkippedOrdinals skipped)
     {
-        if (commit.EventCount + commit.CompletionCount > 0)
+        if (commit.EventCount + commit.CompletionCount > 0 || commit.HasDeadlines)
         {
             _context.Listener.OnCommitted(Id, revision, commit, skipped.Ordinals);
         }
@@ -146,7 +155,7 @@ internal sealed class Partition
     {
         if (_state is { } state)
         {
-            Progress.Advance(state.LastRevision);
+            Progress.Advance(state.LastRevision, state.StoreTimeMs);
             _trimmer.TrimIfDue(state, Progress);
         }
     }

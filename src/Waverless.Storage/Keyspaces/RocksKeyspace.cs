@@ -8,50 +8,28 @@ namespace Waverless.Storage.Keyspaces;
 /// </summary>
 internal sealed class RocksKeyspace(RocksDatabase database) : IKeyspace
 {
-    /// <inheritdoc />
-    public int Get(ReadOnlySpan<byte> key, Span<byte> buffer)
-    {
-        try
-        {
-            return database.Get(key, buffer);
-        }
-        catch (RocksDbException e)
-        {
-            throw ReadFailure(e);
-        }
-        catch (ObjectDisposedException e)
-        {
-            throw Closed(e);
-        }
-    }
+    private readonly RocksView _newest = new(database, snapshot: null);
 
     /// <inheritdoc />
-    public int GetHead(ReadOnlySpan<byte> key, Span<byte> head)
-    {
-        try
-        {
-            return database.GetHead(key, head);
-        }
-        catch (RocksDbException e)
-        {
-            throw ReadFailure(e);
-        }
-        catch (ObjectDisposedException e)
-        {
-            throw Closed(e);
-        }
-    }
+    public int Get(ReadOnlySpan<byte> key, Span<byte> buffer) => _newest.Get(key, buffer);
 
     /// <inheritdoc />
-    public KeyCursor OpenCursor(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to)
+    public int GetHead(ReadOnlySpan<byte> key, Span<byte> head) => _newest.GetHead(key, head);
+
+    /// <inheritdoc />
+    public KeyCursor OpenCursor(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to) =>
+        _newest.OpenCursor(from, to);
+
+    /// <inheritdoc />
+    public IKeyspaceView OpenSnapshot()
     {
         try
         {
-            return database.OpenCursor(from, to);
+            return new RocksView(database, database.OpenSnapshot());
         }
         catch (ObjectDisposedException e)
         {
-            throw Closed(e);
+            throw RocksView.Closed(e);
         }
     }
 
@@ -77,17 +55,6 @@ internal sealed class RocksKeyspace(RocksDatabase database) : IKeyspace
 
     /// <inheritdoc />
     public void Dispose() => database.Dispose();
-
-    /// <summary>The typed error for a failed read.</summary>
-    public static StorageException ReadFailure(RocksDbException e) =>
-        new(
-            e.Kind == NativeErrorKind.Corrupt ? StorageError.Corrupted : StorageError.Failed,
-            $"storage: reading failed: {e.Message}",
-            e
-        );
-
-    private static StorageException Closed(Exception e) =>
-        new(StorageError.Closed, "storage: the engine is closed", e);
 
     /// <summary>
     /// A full disk cuts the record off, so it can never be replayed: nothing took effect. Any other

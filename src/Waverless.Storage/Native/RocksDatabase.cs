@@ -56,7 +56,7 @@ internal sealed unsafe class RocksDatabase : SafeHandle
     /// Reads a value into a buffer. Returns its length, or -1 if the key is absent; a length above
     /// the buffer's means that nothing was copied.
     /// </summary>
-    public int Get(ReadOnlySpan<byte> key, Span<byte> buffer)
+    public int Get(ReadOnlySpan<byte> key, Span<byte> buffer, RocksSnapshot? snapshot = null)
     {
         var referenced = false;
         try
@@ -70,7 +70,7 @@ internal sealed unsafe class RocksDatabase : SafeHandle
             {
                 _ = RocksDbNative.rocksdb_get_into_buffer(
                     handle,
-                    _read,
+                    snapshot?.ReadOptions ?? _read,
                     k,
                     (nuint)key.Length,
                     b,
@@ -97,7 +97,7 @@ internal sealed unsafe class RocksDatabase : SafeHandle
     /// Reads the first bytes of a value without copying the rest. Returns the value's length, or
     /// -1 if the key is absent.
     /// </summary>
-    public int GetHead(ReadOnlySpan<byte> key, Span<byte> head)
+    public int GetHead(ReadOnlySpan<byte> key, Span<byte> head, RocksSnapshot? snapshot = null)
     {
         var referenced = false;
         try
@@ -109,7 +109,7 @@ internal sealed unsafe class RocksDatabase : SafeHandle
             {
                 pinned = RocksDbNative.rocksdb_get_pinned_v2(
                     handle,
-                    _read,
+                    snapshot?.ReadOptions ?? _read,
                     k,
                     (nuint)key.Length,
                     &error
@@ -168,11 +168,23 @@ internal sealed unsafe class RocksDatabase : SafeHandle
     }
 
     /// <summary>Opens a cursor over a snapshot of the keys in [from, to).</summary>
-    public RocksCursor OpenCursor(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to)
+    public RocksCursor OpenCursor(
+        ReadOnlySpan<byte> from,
+        ReadOnlySpan<byte> to,
+        RocksSnapshot? snapshot = null
+    )
     {
         var referenced = false;
         DangerousAddRef(ref referenced);
-        return new RocksCursor(this, handle, from, to);
+        return new RocksCursor(this, handle, from, to, snapshot);
+    }
+
+    /// <summary>Keeps the state of now readable until it is disposed.</summary>
+    public RocksSnapshot OpenSnapshot()
+    {
+        var referenced = false;
+        DangerousAddRef(ref referenced);
+        return new RocksSnapshot(this, handle);
     }
 
     /// <summary>Writes everything in memory to table files.</summary>
