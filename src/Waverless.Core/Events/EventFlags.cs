@@ -16,4 +16,10 @@ public enum EventFlags : byte
 
     /// <summary>Its (function, ordering key) pair is parked: it waits for a person.</summary>
     Parked = 2,
+
+    /// <summary>
+    /// In a commit: apply is to add the value that the key had before it, if it is not too long.
+    /// Stored records never have it.
+    /// </summary>
+    WantsOldValue = 4,
 }

@@ -22,6 +22,10 @@ public sealed record EventRecord
     internal const byte Version = 1;
     internal const byte VersionWithErrors = 2;
     private const int FixedBytes = 72;
+    private const int FlagsAt = 3;
+
+    /// <summary>Longest value that an event carries: 16 KiB.</summary>
+    internal const int ValueBytesMax = 16 * 1024;
 
     /// <summary>What it tells.</summary>
     public required EventKind Kind { get; init; }
@@ -97,7 +101,7 @@ public sealed record EventRecord
         to[0] = IsPlain ? Version : VersionWithErrors;
         to[1] = (byte)Kind;
         to[2] = Trace.Flags;
-        to[3] = (byte)Flags;
+        to[FlagsAt] = (byte)Flags;
         BinaryPrimitives.WriteInt32LittleEndian(to[4..], Attempt);
         BinaryPrimitives.WriteInt32LittleEndian(to[8..], Cascade.Depth);
         BinaryPrimitives.WriteUInt32LittleEndian(to[12..], Cascade.RootNode);
@@ -125,6 +129,32 @@ public sealed record EventRecord
         {
             EventErrors.Write(rest, Errors);
         }
+    }
+
+    /// <summary>Whether an encoded record asks for the key's value before the commit.</summary>
+    internal static bool AsksForOldValue(ReadOnlySpan<byte> encoded) =>
+        encoded.Length > FlagsAt
+        && encoded[0] == VersionWithErrors
+        && (encoded[FlagsAt] & (byte)EventFlags.WantsOldValue) != 0;
+
+    /// <summary>The encoded record with the value that it asks for; empty: there is none.</summary>
+    internal static byte[] WithOldValue(ReadOnlySpan<byte> encoded, byte[]? value)
+    {
+        if (Decode(encoded) is not { } record)
+        {
+            return encoded.ToArray();
+        }
+
+        record = record with
+        {
+            Payload = value,
+            Flags =
+                (record.Flags & ~EventFlags.WantsOldValue)
+                | (value is null ? EventFlags.None : EventFlags.HasValue),
+        };
+        var bytes = new byte[record.EncodedBytes];
+        record.Encode(bytes);
+        return bytes;
     }
 
     /// <summary>Reads a record; copies what it keeps. Null on malformed bytes.</summary>
@@ -169,7 +199,7 @@ public sealed record EventRecord
             OrderingKey = orderingKey.IsEmpty ? default : orderingKey.ToArray(),
             LastError = lastError.IsEmpty ? null : Encoding.UTF8.GetString(lastError),
             Source = source,
-            Flags = encoded[0] == Version ? EventFlags.None : (EventFlags)encoded[3],
+            Flags = encoded[0] == Version ? EventFlags.None : (EventFlags)encoded[FlagsAt],
             Errors = errors,
         };
     }

@@ -37,7 +37,18 @@ internal sealed class EventWindow
     public int FailureCount { get; private set; }
 
     /// <summary>From here on what is written belongs to this event.</summary>
-    public void Begin(FunctionEvent item) => Current = IndexOf(item);
+    public void Begin(FunctionEvent item)
+    {
+        var index = IndexOf(item);
+        if (index < Current)
+        {
+            throw new InvalidOperationException(
+                "The event was begun before another one; expected events to be begun in order."
+            );
+        }
+
+        Current = index;
+    }
 
     public void HasWritten()
     {

@@ -83,6 +83,7 @@ internal sealed class FunctionLane
     {
         var wake = false;
         var wait = false;
+        var read = false;
         lock (_lock)
         {
             if (pending.State == EventState.Due)
@@ -94,6 +95,7 @@ internal sealed class FunctionLane
                 _queue.Committed(pending);
                 _arrivals++;
                 wake = NeedsDrain(returning: 0);
+                read = _reader.TryBegin();
             }
         }
 
@@ -102,10 +104,7 @@ internal sealed class FunctionLane
             WaitUntilDue(pending, pending.Position.DueMs);
         }
 
-        if (wake)
-        {
-            StartDrain();
-        }
+        Go(wake, read);
     }
 
     /// <summary>An event's retry, or the moment of a delayed one, has come.</summary>

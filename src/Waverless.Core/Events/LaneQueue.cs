@@ -56,7 +56,9 @@ internal sealed class LaneQueue(int memoryMax)
     /// </summary>
     public void Committed(PendingEvent pending)
     {
-        if (_frontier.TryAdvance(pending.Position, hasRoom: Count < memoryMax))
+        // What apply has added to the record is on disk only.
+        var isWhole = (pending.Record.Flags & EventFlags.WantsOldValue) == 0;
+        if (_frontier.TryAdvance(pending.Position, hasRoom: isWhole && Count < memoryMax))
         {
             Enqueue(pending);
         }

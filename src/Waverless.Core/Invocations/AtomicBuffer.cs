@@ -11,8 +11,18 @@ internal sealed class AtomicBuffer(FunctionCall call)
 {
     private readonly Commit _commit = new();
     private readonly SortedDictionary<KvKey, byte[]?> _written = new(KeyOrder.Instance);
+    private readonly WindowSavepoint? _savepoint = call.Invocation.Window is { } window
+        ? new WindowSavepoint(window)
+        : null;
 
-    public bool HasWrites => _commit.OperationCount > 0;
+    public bool HasWrites
+    {
+        get
+        {
+            DropFailed();
+            return _commit.OperationCount > 0;
+        }
+    }
 
     /// <summary>Takes in a batch.</summary>
     /// <exception cref="InvocationRefusedException">A key belongs to another partition.</exception>
@@ -40,13 +50,18 @@ internal sealed class AtomicBuffer(FunctionCall call)
             );
         }
 
-        Remember(batch);
-        _commit.Append(batch);
+        DropFailed();
+        if (_savepoint is null || _savepoint.Begin(_commit))
+        {
+            Remember(batch);
+            _commit.Append(batch);
+        }
     }
 
     /// <summary>Reads an own write; false if the key was not written.</summary>
     public bool TryRead(KvKey key, IBufferWriter<byte> into, out KvRead read)
     {
+        DropFailed();
         if (!_written.TryGetValue(key, out var value))
         {
             read = default;
@@ -67,6 +82,7 @@ internal sealed class AtomicBuffer(FunctionCall call)
     /// <summary>A page of committed entries with the own writes laid over it.</summary>
     public List<KvEntry> Merge(List<KvEntry> committed, KvRange range, KvKey? next)
     {
+        DropFailed();
         var merged = committed.Where(entry => !_written.ContainsKey(entry.Key)).ToList();
         foreach (var (key, value) in _written)
         {
@@ -89,13 +105,28 @@ internal sealed class AtomicBuffer(FunctionCall call)
     /// </summary>
     public Commit Complete()
     {
-        if (call is { Lane: { } lane, Pending: { } pending })
+        DropFailed();
+        if (call is { Lane: { } windowed, Invocation.Window: { } window })
+        {
+            for (var index = 0; index < window.Pending.Count; index++)
+            {
+                var item = window.Pending[index];
+                if (window.Succeeded(index))
+                {
+                    _commit.Complete(windowed.Utf8Function, item.State, item.Position);
+                }
+            }
+        }
+        else if (call is { Lane: { } lane, Pending: { } pending })
         {
             _commit.Complete(lane.Utf8Function, pending.State, pending.Position);
         }
 
         return _commit;
     }
+
+    /// <summary>What a failed event of a window has written is not there any more.</summary>
+    private void DropFailed() => _savepoint?.DropFailed(_commit, _written);
 
     private void Remember(Commit batch)
     {
@@ -104,12 +135,18 @@ internal sealed class AtomicBuffer(FunctionCall call)
         {
             if (operation.Tag.IsPut())
             {
-                _written[new KvKey(operation.Key.ToArray())] = operation.Value.ToArray();
+                Remember(new KvKey(operation.Key.ToArray()), operation.Value.ToArray());
             }
             else if (operation.Tag is CommitTag.Delete or CommitTag.DeleteIfRevision)
             {
-                _written[new KvKey(operation.Key.ToArray())] = null;
+                Remember(new KvKey(operation.Key.ToArray()), null);
             }
         }
+    }
+
+    private void Remember(KvKey key, byte[]? value)
+    {
+        _savepoint?.Overwrites(key, _written);
+        _written[key] = value;
     }
 }
