@@ -31,6 +31,7 @@ internal static class NodeFactory
                 {
                     BacklogSoftMax = options.BacklogMax,
                     AttemptsMax = options.AttemptsMax,
+                    DeadLetters = new() { Retention = options.DeadLetterRetention },
                     DrainTimeout = options.DrainTimeout,
                 },
             }

@@ -86,6 +86,9 @@ internal sealed class Node : IAsyncDisposable
 
     public IDeadLetters DeadLetters { get; }
 
+    /// <summary>For tests.</summary>
+    public EventPump Pump => _pump;
+
     /// <summary>Differs at each start of the node.</summary>
     public ulong BootId { get; }
 
