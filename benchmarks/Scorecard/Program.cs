@@ -28,6 +28,8 @@ IRow[] rows =
     new KvGetRow(),
     new KvPutRow(),
     new TriggerHopRow(),
+    new HopBehindBacklogRow(),
+    new BatchWindowRow(),
     new LongChainRow(),
     new WordCountRow(),
     new ColdStartRow(),

@@ -45,7 +45,7 @@ internal static class DeadLetterFilter
             case "function" when value.Length > 0:
                 return query with { Function = value };
             case "key" when value.Length > 0:
-                return query with { KeyPrefix = new KvKey(value) };
+                return query with { KeyPrefix = value };
             case "error" when DeadLetterJson.ErrorOf(value) is { } error:
                 return query with { Error = error };
             case "olderThan" when Number(value) is { } seconds:

@@ -219,6 +219,7 @@ internal sealed class LaneQueue(int memoryMax)
             }
             else if (keys.Contains(next.OrderingKey) && IsFirstOfKey(next.OrderingKey))
             {
+                next.HoldsKey = true;
                 window.Add(next);
             }
             else
