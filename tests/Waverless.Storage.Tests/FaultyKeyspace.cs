@@ -39,6 +39,11 @@ internal sealed class FaultyKeyspace(IKeyspace inner) : IKeyspace
         return inner.Write(batch, sync);
     }
 
+    public long ApproximateBytes(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to) =>
+        inner.ApproximateBytes(from, to);
+
+    public KeyspaceSizes Sizes() => inner.Sizes();
+
     public void Dispose() => inner.Dispose();
 
     private void ThrowIfFailing()

@@ -151,7 +151,8 @@ public sealed class FolderTests : IAsyncDisposable
     private void WriteHeader(uint format)
     {
         using var keyspace = new RocksKeyspace(
-            RocksDatabase.Open(Data, new RocksTuning(1 << 20, 1 << 20, 1 << 20))
+            RocksDatabase.Open(Data, RocksTuning.Small),
+            Data
         );
         Assert.True(StoreHeader.Write(keyspace, format, 1).IsWritten);
     }

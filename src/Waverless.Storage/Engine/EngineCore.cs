@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using Waverless.Events;
 using Waverless.Kv;
+using Waverless.Maintenance;
+using Waverless.Storage.Integrity;
 
 namespace Waverless.Storage.Engine;
 
@@ -16,6 +18,7 @@ internal sealed class EngineCore
     public EngineCore(EngineContext context)
     {
         _context = context;
+        context.TriggersPaused = NodeRecord.Exists(context.Keyspace, NodeRecord.TriggersPaused);
         _directory = new PartitionDirectory(context);
         _directory.Load();
     }
@@ -25,6 +28,9 @@ internal sealed class EngineCore
 
     /// <summary>Life of the data.</summary>
     public uint Incarnation => _context.Incarnation;
+
+    /// <summary>Whether no event may be begun.</summary>
+    public bool TriggersPaused => _context.TriggersPaused;
 
     /// <summary>Partitions that hold or held anything.</summary>
     public IReadOnlyCollection<PartitionId> Partitions => _directory.Ids;
@@ -109,6 +115,29 @@ internal sealed class EngineCore
         return _directory.Find(p) is { } partition
             ? new(new EventReader(_context.Keyspace, partition.Keys).Functions(state))
             : new((IReadOnlyList<string>)[]);
+    }
+
+    /// <summary>See <see cref="ITriggerPause.SetTriggersPausedAsync"/>.</summary>
+    public ValueTask SetTriggersPausedAsync(bool paused)
+    {
+        ThrowIfClosed();
+        NodeRecord.SetMark(_context.Keyspace, NodeRecord.TriggersPaused, paused);
+        _context.TriggersPaused = paused;
+        return default;
+    }
+
+    /// <summary>See <see cref="IStoreMaintenance.VerifyAsync"/>.</summary>
+    public Task<IntegrityReport> VerifyAsync(Action verifyFiles, CancellationToken ct)
+    {
+        ThrowIfClosed();
+        return Task.Run(() => new IntegrityCheck(_context.Keyspace, verifyFiles).Run(ct), ct);
+    }
+
+    /// <summary>See <see cref="IStoreMaintenance.GetStatisticsAsync"/>.</summary>
+    public Task<StoreStatistics> GetStatisticsAsync(string? folder, CancellationToken ct)
+    {
+        ThrowIfClosed();
+        return Task.Run(() => StoreSizes.Read(_context.Keyspace, _directory.All, folder, ct), ct);
     }
 
     /// <summary>Finishes the commits that were taken, ends watches, closes the key space.</summary>

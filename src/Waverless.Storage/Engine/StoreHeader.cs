@@ -49,14 +49,20 @@ internal static class StoreHeader
     /// <summary>Writes a header, replacing what is there.</summary>
     public static WriteOutcome Write(IKeyspace keyspace, uint format, uint incarnation)
     {
+        var batch = new RecordBatch();
+        Add(batch, format, incarnation);
+        return keyspace.Write(batch, sync: true);
+    }
+
+    /// <summary>Adds a header to a batch.</summary>
+    public static void Add(RecordBatch batch, uint format, uint incarnation)
+    {
         Span<byte> key = stackalloc byte[KeyBytes];
         WriteKey(key);
         Span<byte> header = stackalloc byte[ValueBytes];
         BinaryPrimitives.WriteUInt32LittleEndian(header, format);
         BinaryPrimitives.WriteUInt32LittleEndian(header[sizeof(uint)..], incarnation);
-        var batch = new RecordBatch();
         batch.Put(key, header);
-        return keyspace.Write(batch, sync: true);
     }
 
     private static uint Create(IKeyspace keyspace, string place)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Waverless.Kv;
 using Waverless.Storage.Native;
 
@@ -6,7 +7,7 @@ namespace Waverless.Storage.Keyspaces;
 /// <summary>
 /// The key space of the RocksDB engine; failures become typed results or exceptions.
 /// </summary>
-internal sealed class RocksKeyspace(RocksDatabase database) : IKeyspace
+internal sealed class RocksKeyspace(RocksDatabase database, string folder) : IKeyspace
 {
     /// <inheritdoc />
     public int Get(ReadOnlySpan<byte> key, Span<byte> buffer)
@@ -76,6 +77,41 @@ internal sealed class RocksKeyspace(RocksDatabase database) : IKeyspace
     }
 
     /// <inheritdoc />
+    public long ApproximateBytes(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to)
+    {
+        try
+        {
+            return database.ApproximateBytes(from, to);
+        }
+        catch (RocksDbException e)
+        {
+            throw ReadFailure(e);
+        }
+        catch (ObjectDisposedException e)
+        {
+            throw Closed(e);
+        }
+    }
+
+    /// <inheritdoc />
+    public KeyspaceSizes Sizes()
+    {
+        try
+        {
+            return new KeyspaceSizes(
+                Number("rocksdb.total-sst-files-size"),
+                LogBytes(),
+                Number("rocksdb.cur-size-all-mem-tables"),
+                Number("rocksdb.is-write-stopped") != 0
+            );
+        }
+        catch (ObjectDisposedException e)
+        {
+            throw Closed(e);
+        }
+    }
+
+    /// <inheritdoc />
     public void Dispose() => database.Dispose();
 
     /// <summary>The typed error for a failed read.</summary>
@@ -85,6 +121,22 @@ internal sealed class RocksKeyspace(RocksDatabase database) : IKeyspace
             $"storage: reading failed: {e.Message}",
             e
         );
+
+    /// <summary>Log files come and go; one that has just gone counts nothing.</summary>
+    private long LogBytes() =>
+        new DirectoryInfo(folder)
+            .EnumerateFiles("*.log")
+            .Sum(static file => file.Exists ? file.Length : 0);
+
+    private long Number(string property) =>
+        long.TryParse(
+            database.Property(property),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var number
+        )
+            ? number
+            : 0;
 
     private static StorageException Closed(Exception e) =>
         new(StorageError.Closed, "storage: the engine is closed", e);
