@@ -40,7 +40,7 @@ public sealed class MemoryStorageEngine(StorageLimits? limits = null, MemoryDisk
         _core ?? throw new InvalidOperationException("The storage engine was not opened.");
 
     /// <inheritdoc />
-    public ValueTask OpenAsync(ICommitListener listener, CancellationToken ct)
+    public ValueTask OpenAsync(ICommitListener listener, TimeProvider time, CancellationToken ct)
     {
         var keyspace = new MemoryKeyspace(_disk.Volume);
         _core = new EngineCore(
@@ -49,6 +49,7 @@ public sealed class MemoryStorageEngine(StorageLimits? limits = null, MemoryDisk
                 Keyspace = keyspace,
                 Limits = _limits,
                 Listener = listener,
+                Time = time,
                 Incarnation = StoreHeader.Open(keyspace, "the memory disk"),
                 Sync = false,
                 Background = static work => work(),
@@ -73,6 +74,21 @@ public sealed class MemoryStorageEngine(StorageLimits? limits = null, MemoryDisk
         ReadOptions how,
         CancellationToken ct
     ) => Core.ScanAsync(p, range, how, ct);
+
+    /// <inheritdoc />
+    public ValueTask<IReadSnapshot> SnapshotAsync(
+        PartitionId p,
+        ReadOptions how,
+        CancellationToken ct
+    ) => Core.SnapshotAsync(p, how, ct);
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<ExpiringKey>> ReadExpiringAsync(
+        PartitionId p,
+        long untilMs,
+        int limit,
+        CancellationToken ct
+    ) => Core.ReadExpiringAsync(p, untilMs, limit);
 
     /// <inheritdoc />
     public ValueTask<CommitResult> CommitAsync(

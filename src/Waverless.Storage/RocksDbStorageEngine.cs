@@ -52,19 +52,20 @@ public sealed class RocksDbStorageEngine(RocksDbStorageOptions options)
         _core ?? throw new InvalidOperationException("The storage engine was not opened.");
 
     /// <inheritdoc />
-    public ValueTask OpenAsync(ICommitListener listener, CancellationToken ct)
+    public ValueTask OpenAsync(ICommitListener listener, TimeProvider time, CancellationToken ct)
     {
         var database = _database = RocksFolder.Open(options);
         try
         {
             var keyspace = new RocksKeyspace(database, options.Folder);
-            _backup = new EngineBackup(database, options.Folder, options.Time);
+            _backup = new EngineBackup(database, options.Folder, time);
             _core = new EngineCore(
                 new EngineContext
                 {
                     Keyspace = keyspace,
                     Limits = options.Limits,
                     Listener = listener,
+                    Time = time,
                     Incarnation = StoreHeader.Open(keyspace, options.Folder),
                     Sync = options.Durability == StorageDurability.Disk,
                     Background = static work =>
@@ -125,6 +126,21 @@ public sealed class RocksDbStorageEngine(RocksDbStorageOptions options)
         ReadOptions how,
         CancellationToken ct
     ) => Core.ScanAsync(p, range, how, ct);
+
+    /// <inheritdoc />
+    public ValueTask<IReadSnapshot> SnapshotAsync(
+        PartitionId p,
+        ReadOptions how,
+        CancellationToken ct
+    ) => Core.SnapshotAsync(p, how, ct);
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<ExpiringKey>> ReadExpiringAsync(
+        PartitionId p,
+        long untilMs,
+        int limit,
+        CancellationToken ct
+    ) => Core.ReadExpiringAsync(p, untilMs, limit);
 
     /// <inheritdoc />
     public ValueTask<CommitResult> CommitAsync(
@@ -192,8 +208,7 @@ public sealed class RocksDbStorageEngine(RocksDbStorageOptions options)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         return (
-            _backup
-            ?? throw new InvalidOperationException("The storage engine was not opened.")
+            _backup ?? throw new InvalidOperationException("The storage engine was not opened.")
         ).RunAsync(folder, beside, ct);
     }
 }

@@ -28,8 +28,4 @@ public sealed record RocksDbStorageOptions
     /// </summary>
     /// <value>Default: 256 MiB.</value>
     public long LogBytesMax { get; init; } = 256L * 1024 * 1024;
-
-    /// <summary>Dates backups.</summary>
-    /// <value>Default: the system's clock.</value>
-    public TimeProvider Time { get; init; } = TimeProvider.System;
 }

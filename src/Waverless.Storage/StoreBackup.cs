@@ -23,7 +23,10 @@ public static class StoreBackup
     {
         ArgumentException.ThrowIfNullOrEmpty(backup);
         var full = Full(backup);
-        return await GuardAsync(full, async () => (await BackupCheck.RunAsync(full, ct)).Report(full));
+        return await GuardAsync(
+            full,
+            async () => (await BackupCheck.RunAsync(full, ct)).Report(full)
+        );
     }
 
     /// <summary>
@@ -38,8 +41,8 @@ public static class StoreBackup
     /// The data folder of the engine; created if missing, replaced if not. No engine may have it
     /// open. It and its parent must be on one file system, and it must not be a mount itself.
     /// </param>
+    /// <param name="time">The clock that names the incarnation.</param>
     /// <param name="ct">Gives up, as long as the old store is untouched.</param>
-    /// <param name="time">Names the incarnation; null for the system's.</param>
     /// <exception cref="StorageException">
     /// <c>BackupInvalid</c>, <c>NewerFormat</c>: it cannot be restored. <c>FolderInUse</c>: an
     /// engine has the store open. <c>FolderUnusable</c>, <c>Failed</c>: a disk refused. In each
@@ -48,14 +51,15 @@ public static class StoreBackup
     public static async Task<BackupReport> RestoreAsync(
         string backup,
         string folder,
-        CancellationToken ct = default,
-        TimeProvider? time = null
+        TimeProvider time,
+        CancellationToken ct = default
     )
     {
         ArgumentException.ThrowIfNullOrEmpty(backup);
         ArgumentException.ThrowIfNullOrEmpty(folder);
+        ArgumentNullException.ThrowIfNull(time);
         var (from, to) = (Full(backup), Full(folder));
-        var restore = new StoreRestore(from, to, (time ?? TimeProvider.System).GetUtcNow());
+        var restore = new StoreRestore(from, to, time.GetUtcNow());
         return await GuardAsync(to, async () => (await restore.RunAsync(ct)).Report(from));
     }
 

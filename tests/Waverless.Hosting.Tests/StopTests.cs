@@ -188,7 +188,11 @@ public sealed class StopTests
     {
         var options = new RocksDbStorageOptions { Folder = folder };
         await using var engine = new RocksDbStorageEngine(options);
-        await engine.OpenAsync(new RecordingListener(), CancellationToken.None);
+        await engine.OpenAsync(
+            new RecordingListener(),
+            TimeProvider.System,
+            CancellationToken.None
+        );
         var home = new PartitionId("a", 0);
         return await engine.ReadEventFunctionsAsync(home, EventState.Ready, CancellationToken.None);
     }

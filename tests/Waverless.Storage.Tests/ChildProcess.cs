@@ -81,7 +81,7 @@ internal sealed class ChildProcess : IDisposable
         Environment.Exit(0);
     }
 
-    private static Task RestoreAsync(string end, string folder)
+    private static Task<BackupManifest> RestoreAsync(string end, string folder)
     {
         var backup = Path.Combine(Path.GetDirectoryName(folder)!, "backup");
         return new StoreRestore(backup, folder, DateTimeOffset.UnixEpoch)
@@ -101,7 +101,11 @@ internal sealed class ChildProcess : IDisposable
     private static async Task RunAsync(string role, RocksDbStorageOptions options)
     {
         var engine = new RocksDbStorageEngine(options);
-        await engine.OpenAsync(new RecordingListener(), CancellationToken.None);
+        await engine.OpenAsync(
+            new RecordingListener(),
+            TimeProvider.System,
+            CancellationToken.None
+        );
         Console.WriteLine("open");
         if (role == WriteRole)
         {

@@ -65,7 +65,7 @@ public sealed class CrashTests : IAsyncDisposable
         }
 
         await using var crashed = new RocksDbStorageEngine(_place.Options() with { Folder = copy });
-        await crashed.OpenAsync(new RecordingListener(), Ct);
+        await crashed.OpenAsync(new RecordingListener(), TimeProvider.System, Ct);
         Assert.Equal(499, await ReadAsync(crashed, "k"));
         var next = new Commit();
         Assert.Equal(501u, (await crashed.CommitAsync(P, next, Ct)).Revision.Number);

@@ -56,7 +56,7 @@ public sealed class DiskFullTests
     private static async Task<RocksDbStorageEngine> OpenAsync(RocksDbStorageOptions options)
     {
         var engine = new RocksDbStorageEngine(options);
-        await engine.OpenAsync(new RecordingListener(), Ct);
+        await engine.OpenAsync(new RecordingListener(), TimeProvider.System, Ct);
         return engine;
     }
 

@@ -32,6 +32,7 @@ public sealed class FaultTests
                 Limits = new StorageLimits(),
                 Listener = new RecordingListener(),
                 Incarnation = 1,
+                Time = TimeProvider.System,
                 Sync = false,
                 Background = static work => work(),
             }
@@ -131,6 +132,7 @@ public sealed class FaultTests
             Limits = new StorageLimits(),
             Listener = new RecordingListener(),
             Incarnation = 1,
+            Time = TimeProvider.System,
             Sync = false,
             Background = static work => work(),
         };

@@ -28,6 +28,12 @@ internal sealed class FaultyKeyspace(IKeyspace inner) : IKeyspace
         return inner.OpenCursor(from, to);
     }
 
+    public IKeyspaceView OpenSnapshot()
+    {
+        ThrowIfFailing();
+        return inner.OpenSnapshot();
+    }
+
     public WriteOutcome Write(RecordBatch batch, bool sync)
     {
         if (NextWrite is { } outcome)
@@ -41,6 +47,8 @@ internal sealed class FaultyKeyspace(IKeyspace inner) : IKeyspace
 
     public long ApproximateBytes(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to) =>
         inner.ApproximateBytes(from, to);
+
+    public Task Closed => inner.Closed;
 
     public KeyspaceSizes Sizes() => inner.Sizes();
 

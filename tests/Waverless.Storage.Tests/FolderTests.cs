@@ -51,7 +51,7 @@ public sealed class FolderTests : IAsyncDisposable
         WriteHeader(StoreHeader.FormatVersion + 1);
         var error = await OpenFailsAsync();
         Assert.Equal(StorageError.NewerFormat, error.Error);
-        Assert.Contains("format 2, expected at most 1", error.Message, StringComparison.Ordinal);
+        Assert.Contains("format 3, expected at most 2", error.Message, StringComparison.Ordinal);
         Assert.Contains(Data, error.Message, StringComparison.Ordinal);
 
         // The refusal released the lock and left the header.
@@ -87,7 +87,7 @@ public sealed class FolderTests : IAsyncDisposable
         var copy = Path.Combine(_place.Folder, "copy");
         await using (var engine = new RocksDbStorageEngine(_place.Options()))
         {
-            await engine.OpenAsync(new RecordingListener(), Ct);
+            await engine.OpenAsync(new RecordingListener(), TimeProvider.System, Ct);
             await PutAsync(engine, "before");
             engine.Checkpoint(copy);
             await PutAsync(engine, "after");
@@ -96,7 +96,7 @@ public sealed class FolderTests : IAsyncDisposable
         }
 
         await using var again = new RocksDbStorageEngine(_place.Options() with { Folder = copy });
-        await again.OpenAsync(new RecordingListener(), Ct);
+        await again.OpenAsync(new RecordingListener(), TimeProvider.System, Ct);
         Assert.True(await HasAsync(again, "before"));
         Assert.False(await HasAsync(again, "after"));
     }
@@ -150,10 +150,7 @@ public sealed class FolderTests : IAsyncDisposable
 
     private void WriteHeader(uint format)
     {
-        using var keyspace = new RocksKeyspace(
-            RocksDatabase.Open(Data, RocksTuning.Small),
-            Data
-        );
+        using var keyspace = new RocksKeyspace(RocksDatabase.Open(Data, RocksTuning.Small), Data);
         Assert.True(StoreHeader.Write(keyspace, format, 1).IsWritten);
     }
 }

@@ -15,7 +15,7 @@ internal sealed class MemoryPlace : StoragePlace
     )
     {
         var engine = new MemoryStorageEngine(RocksDbPlace.ToLimits(limits), _disk);
-        await engine.OpenAsync(listener, CancellationToken.None);
+        await engine.OpenAsync(listener, Time, CancellationToken.None);
         return engine;
     }
 

@@ -24,7 +24,7 @@ internal sealed class RocksDbPlace(StorageDurability durability = StorageDurabil
     )
     {
         var engine = new RocksDbStorageEngine(Options(limits));
-        await engine.OpenAsync(listener, CancellationToken.None);
+        await engine.OpenAsync(listener, Time, CancellationToken.None);
         return engine;
     }
 

@@ -96,6 +96,7 @@ public sealed class SameBytesTests : IAsyncDisposable
             Keyspace = keyspace,
             Limits = new StorageLimits { ChangeLogCommitsMax = 8 },
             Listener = new RecordingListener(),
+            Time = TimeProvider.System,
             Incarnation = 1,
             Sync = false,
             Background = static work => work(),
@@ -143,7 +144,7 @@ public sealed class SameBytesTests : IAsyncDisposable
         var position = new EventPosition(0, 128, (ulong)random.Next(1, 9), random.Next(2));
         var record = new EventRecord { Kind = EventKind.Message, Key = key };
         var state = (EventState)random.Next(1, 4);
-        switch (random.Next(12))
+        switch (random.Next(16))
         {
             case 0:
                 commit.RequireAbsent(key);
@@ -159,6 +160,19 @@ public sealed class SameBytesTests : IAsyncDisposable
                 break;
             case 5:
                 commit.Delete(key);
+                break;
+            case 12:
+                commit.PutFor(key, key, random.Next(1, 5));
+                break;
+            case 13:
+                commit.PutUntil(key, key, random.Next(1, 50), KeyArea.System);
+                break;
+            case 14:
+                var listed = (ulong)random.Next(1, 9);
+                commit.Expire(key, listed, random.Next(1, 50), (KeyArea)random.Next(2));
+                break;
+            case 15:
+                commit.RequirePresent(key, KeyArea.System);
                 break;
             case 6:
                 commit.DeleteIfRevision(key, (ulong)random.Next(5));

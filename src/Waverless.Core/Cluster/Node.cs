@@ -112,7 +112,7 @@ internal sealed class Node : IAsyncDisposable
     /// <exception cref="StorageException">The store cannot be opened.</exception>
     public async Task StartAsync(Func<Task> deploy, CancellationToken ct)
     {
-        await _parts.Engine.OpenAsync(_pump, ct);
+        await _parts.Engine.OpenAsync(_pump, _parts.Time, ct);
         await deploy();
         await _pump.RecoverAsync(ct);
         _ready.TrySetResult();

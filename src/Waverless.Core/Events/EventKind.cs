@@ -14,4 +14,7 @@ public enum EventKind : byte
 
     /// <summary>A timer fell due.</summary>
     Timer = 4,
+
+    /// <summary>A key was deleted because its deadline had passed.</summary>
+    KeyExpired = 5,
 }

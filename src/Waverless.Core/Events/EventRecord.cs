@@ -118,7 +118,7 @@ public sealed record EventRecord
         if (
             encoded.Length < FixedBytes
             || encoded[0] != Version
-            || encoded[1] is < (byte)EventKind.KeySet or > (byte)EventKind.Timer
+            || encoded[1] is < (byte)EventKind.KeySet or > (byte)EventKind.KeyExpired
         )
         {
             return null;

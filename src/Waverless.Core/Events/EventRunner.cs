@@ -161,6 +161,7 @@ internal sealed class EventRunner(EventPumpParts parts, EventPump pump)
         {
             EventKind.KeySet => (TriggerKind.KeySet, Payload.From(record.Key)),
             EventKind.KeyDelete => (TriggerKind.KeyDelete, Payload.From(record.Key)),
+            EventKind.KeyExpired => (TriggerKind.KeyExpired, Payload.From(record.Key)),
             EventKind.Timer => (TriggerKind.Timer, Payload.From(record.Payload)),
             _ => (TriggerKind.Message, Payload.From(record.Payload)),
         };

@@ -18,9 +18,7 @@ internal sealed class PendingEvent
         State = state;
         Record = record;
         Id = record.Source ?? new EventId(home, position.Revision, position.Ordinal);
-        OrderingKey = new KvKey(
-            record.Kind <= EventKind.KeyDelete ? record.Key : record.OrderingKey
-        );
+        OrderingKey = new KvKey(record.Kind.IsOfKey() ? record.Key : record.OrderingKey);
     }
 
     /// <summary>Where the record stands in the store.</summary>

@@ -102,7 +102,7 @@ internal sealed class AtomicBuffer(FunctionCall call)
         var reader = batch.Read();
         while (reader.TryRead(out var operation))
         {
-            if (operation.Tag == CommitTag.Put)
+            if (operation.Tag.IsPut())
             {
                 _written[new KvKey(operation.Key.ToArray())] = operation.Value.ToArray();
             }

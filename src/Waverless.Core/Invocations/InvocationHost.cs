@@ -296,7 +296,7 @@ internal sealed class InvocationHost(FunctionRunner runner) : IInvocationHost, I
         {
             var needed = operation.Tag switch
             {
-                CommitTag.Put => KeyOperations.Set,
+                CommitTag.Put or CommitTag.PutFor or CommitTag.PutUntil => KeyOperations.Set,
                 CommitTag.Delete or CommitTag.DeleteIfRevision => KeyOperations.Delete,
                 _ => KeyOperations.Get,
             };

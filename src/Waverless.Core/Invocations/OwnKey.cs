@@ -14,9 +14,7 @@ internal struct OwnKey(Invocation call)
     private bool _isWritten;
 
     public ReadOnlyMemory<byte> Key { get; } =
-        call.Trigger is TriggerKind.KeySet or TriggerKind.KeyDelete
-            ? call.Event?.Key ?? default
-            : default;
+        call.Trigger.IsOfKey() ? call.Event?.Key ?? default : default;
 
     public readonly bool Is(ReadOnlySpan<byte> key) => !Key.IsEmpty && key.SequenceEqual(Key.Span);
 
@@ -40,7 +38,7 @@ internal struct OwnKey(Invocation call)
         var reader = commit.Read();
         while (reader.TryRead(out var operation))
         {
-            if (operation.Tag == CommitTag.Put && Is(operation.Key))
+            if (operation.Tag.IsPut() && Is(operation.Key))
             {
                 _number = number;
             }
@@ -67,7 +65,7 @@ internal struct OwnKey(Invocation call)
         while (reader.TryRead(out var operation))
         {
             var isOwn = Is(operation.Key);
-            written |= isOwn && operation.Tag == CommitTag.Put;
+            written |= isOwn && operation.Tag.IsPut();
             if (isOwn && operation.Tag == CommitTag.Delete && !written)
             {
                 guarded.DeleteIfRevision(operation.Key, _number);

@@ -23,4 +23,7 @@ public enum TriggerKind
 
     /// <summary>A timer.</summary>
     Timer,
+
+    /// <summary>A key was deleted because its deadline had passed.</summary>
+    KeyExpired,
 }

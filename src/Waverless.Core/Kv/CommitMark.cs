@@ -1,10 +1,23 @@
 namespace Waverless.Kv;
 
-/// <summary>Where a commit stood before the platform added events and completions to it.</summary>
-internal readonly record struct CommitMark(
-    int Length,
-    int Operations,
-    int Events,
-    int Completions,
-    bool ReadsBeforeWrite
-);
+/// <summary>How far a commit was built, to drop what is added later.</summary>
+internal readonly struct CommitMark
+{
+    public int Length { get; init; }
+
+    public int Operations { get; init; }
+
+    public int Conditions { get; init; }
+
+    public int Mutations { get; init; }
+
+    public int Events { get; init; }
+
+    public int Completions { get; init; }
+
+    public int Systems { get; init; }
+
+    public bool ReadsBeforeWrite { get; init; }
+
+    public bool HasDeadlines { get; init; }
+}

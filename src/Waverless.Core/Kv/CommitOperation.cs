@@ -11,6 +11,9 @@ public ref struct CommitOperation
     /// <summary>What to do.</summary>
     public CommitTag Tag { get; internal set; }
 
+    /// <summary>Which area the key is in.</summary>
+    public KeyArea Area { get; internal set; }
+
     /// <summary>
     /// Key of conditions and mutations; first key of a range; key of an event's condition.
     /// </summary>
@@ -21,6 +24,12 @@ public ref struct CommitOperation
 
     /// <summary>Revision number of conditions.</summary>
     public ulong Number { get; internal set; }
+
+    /// <summary>
+    /// Store time from which on a value is absent, Unix milliseconds; for <c>PutFor</c> the span
+    /// in milliseconds.
+    /// </summary>
+    public long DeadlineMs { get; internal set; }
 
     /// <summary>When an event is stored.</summary>
     public EventCondition When { get; internal set; }

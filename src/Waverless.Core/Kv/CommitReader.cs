@@ -31,10 +31,15 @@ public ref struct CommitReader
         }
 
         var at = _totalBytes - _rest.Length;
-        var tag = (CommitTag)_rest[0];
+        var tag = (CommitTag)(_rest[0] & ~Commit.SystemBit);
+        var isSystem = (_rest[0] & Commit.SystemBit) != 0;
         _rest = _rest[1..];
-        var read = new CommitOperation { Tag = tag };
-        if (ReadFields(tag, ref read))
+        var read = new CommitOperation
+        {
+            Tag = tag,
+            Area = isSystem ? KeyArea.System : KeyArea.Data,
+        };
+        if ((!isSystem || tag.HasArea()) && ReadFields(tag, ref read))
         {
             operation = read;
             return true;
@@ -51,6 +56,11 @@ public ref struct CommitReader
             CommitTag.RequireAbsent or CommitTag.RequirePresent or CommitTag.Delete => Key(ref o),
             CommitTag.RequireRangeUnchanged => Key(ref o) && Value(ref o) && Number(ref o),
             CommitTag.Put => Key(ref o) && Value(ref o),
+            CommitTag.PutUntil or CommitTag.PutFor => Key(ref o)
+                && Value(ref o)
+                && DeadlineMs(ref o)
+                && o.DeadlineMs > 0,
+            CommitTag.Expire => Key(ref o) && Number(ref o) && DeadlineMs(ref o),
             CommitTag.Event => Event(ref o),
             CommitTag.Accept => Accept(ref o),
             CommitTag.Complete or CommitTag.Sent or CommitTag.Cursor => Completion(ref o),
@@ -61,7 +71,7 @@ public ref struct CommitReader
 
     private bool Event(scoped ref CommitOperation o)
     {
-        if (_rest.IsEmpty || _rest[0] > (byte)EventCondition.KeyHadRevision)
+        if (_rest.IsEmpty || _rest[0] > (byte)EventCondition.KeyExpired)
         {
             return false;
         }
@@ -72,7 +82,7 @@ public ref struct CommitReader
             && Peer(ref o)
             && Function(ref o)
             && Key(ref o)
-            && (o.When != EventCondition.KeyHadRevision || Number(ref o))
+            && (o.When < EventCondition.KeyHadRevision || Number(ref o))
             && Value(ref o);
     }
 
@@ -176,6 +186,13 @@ public ref struct CommitReader
     {
         var ok = Leb128.TryRead(ref _rest, out var number);
         o.Number = number;
+        return ok;
+    }
+
+    private bool DeadlineMs(scoped ref CommitOperation o)
+    {
+        var ok = Leb128.TryRead(ref _rest, out var deadline) && deadline <= long.MaxValue;
+        o.DeadlineMs = (long)deadline;
         return ok;
     }
 

@@ -28,6 +28,22 @@ public enum CommitTag : byte
     /// <summary>Deletes a key only if its value was written by the commit <c>Number</c>.</summary>
     DeleteIfRevision = 18,
 
+    /// <summary>
+    /// Writes a value that is absent from a store time on, in Unix milliseconds.
+    /// </summary>
+    PutUntil = 19,
+
+    /// <summary>
+    /// Writes a value that is absent after that many milliseconds of store time.
+    /// </summary>
+    PutFor = 20,
+
+    /// <summary>
+    /// Deletes a key for good whose deadline has passed, if its value was written by the commit
+    /// <c>Number</c>.
+    /// </summary>
+    Expire = 21,
+
     /// <summary>Stores an event for a function of this or another partition.</summary>
     Event = 32,
 
@@ -68,4 +84,9 @@ public enum EventCondition : byte
 
     /// <summary>Only if the key's value before was written by the commit <c>Number</c>.</summary>
     KeyHadRevision = 3,
+
+    /// <summary>
+    /// Only if the key's value was written by the commit <c>Number</c> and its deadline has passed.
+    /// </summary>
+    KeyExpired = 4,
 }

@@ -29,7 +29,7 @@ internal readonly ref struct EventMatcher(
         var count = commit.OperationCount;
         for (var index = 0; index < count && reader.TryRead(out var operation); index++)
         {
-            if (operation.Tag is < CommitTag.Put or > CommitTag.DeleteIfRevision)
+            if (!IsDataMutation(operation))
             {
                 continue;
             }
@@ -52,7 +52,10 @@ internal readonly ref struct EventMatcher(
     }
 
     private static bool Starts(TriggerTarget target, in CommitOperation operation) =>
-        (operation.Tag == CommitTag.Put) != (target.Trigger.Kind == KeyTriggerKind.Delete);
+        operation.Tag.IsPut() != (target.Trigger.Kind == KeyTriggerKind.Delete);
+
+    private static bool IsDataMutation(in CommitOperation operation) =>
+        operation.Tag.IsMutation() && operation.Area == KeyArea.Data;
 
     private static bool IsRepeated(
         CommitReader rest,
@@ -66,9 +69,9 @@ internal readonly ref struct EventMatcher(
             return lastOfKey[new KvKey(key.ToArray())] != index;
         }
 
-        while (rest.TryRead(out var later) && later.Tag <= CommitTag.DeleteIfRevision)
+        while (rest.TryRead(out var later) && later.Tag.HasArea())
         {
-            if (later.Tag >= CommitTag.Put && later.Key.SequenceEqual(key))
+            if (IsDataMutation(later) && later.Key.SequenceEqual(key))
             {
                 return true;
             }
@@ -83,7 +86,7 @@ internal readonly ref struct EventMatcher(
         var reader = commit.Read();
         for (var index = 0; reader.TryRead(out var operation); index++)
         {
-            if (operation.Tag is >= CommitTag.Put and <= CommitTag.DeleteIfRevision)
+            if (IsDataMutation(operation))
             {
                 last[new KvKey(operation.Key.ToArray())] = index;
             }
@@ -101,7 +104,10 @@ internal readonly ref struct EventMatcher(
         var depth = origin.Cascade.Depth + 1;
         var record = new EventRecord
         {
-            Kind = operation.Tag == CommitTag.Put ? EventKind.KeySet : EventKind.KeyDelete,
+            Kind =
+                operation.Tag.IsPut() ? EventKind.KeySet
+                : operation.Tag == CommitTag.Expire ? EventKind.KeyExpired
+                : EventKind.KeyDelete,
             Key = isLocal ? operation.Key.ToArray() : Qualified(operation.Key),
             Cascade = origin.Cascade with { Depth = depth },
             Trace = origin.Trace,
@@ -111,6 +117,8 @@ internal readonly ref struct EventMatcher(
         var when = target.Trigger.Kind switch
         {
             KeyTriggerKind.New => EventCondition.KeyWasAbsent,
+            KeyTriggerKind.Delete when operation.Tag == CommitTag.Expire =>
+                EventCondition.KeyExpired,
             KeyTriggerKind.Delete when operation.Tag == CommitTag.DeleteIfRevision =>
                 EventCondition.KeyHadRevision,
             KeyTriggerKind.Delete => EventCondition.KeyWasPresent,

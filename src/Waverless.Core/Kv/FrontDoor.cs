@@ -117,7 +117,7 @@ internal sealed class FrontDoor(
         var reader = commit.Read();
         while (reader.TryRead(out var operation))
         {
-            if (operation.Tag > CommitTag.DeleteIfRevision)
+            if (!operation.Tag.HasArea() || operation.Area == KeyArea.System)
             {
                 continue;
             }
@@ -156,7 +156,7 @@ internal sealed class FrontDoor(
             return KvRefusal.KeyLength(operation.Key, limits.KeyBytesMax);
         }
 
-        return operation.Tag == CommitTag.Put && operation.Value.Length > limits.ValueBytesMax
+        return operation.Tag.IsPut() && operation.Value.Length > limits.ValueBytesMax
             ? KvRefusal.ValueLength(operation.Key, operation.Value.Length, limits.ValueBytesMax)
             : null;
     }

@@ -22,12 +22,15 @@ public interface IStorageEngine : IAsyncDisposable
     /// Opens the data and registers who hears of committed events. Called once, before anything
     /// else.
     /// </summary>
-    /// <param name="listener">Hears of every commit that carries events, in revision order.</param>
+    /// <param name="listener">
+    /// Hears of every commit that carries events or deadlines, in revision order.
+    /// </param>
+    /// <param name="time">The clock by which reads tell what has expired.</param>
     /// <param name="ct">Cancels the opening.</param>
     /// <exception cref="StorageException">
     /// The data cannot be opened; the message says why.
     /// </exception>
-    ValueTask OpenAsync(ICommitListener listener, CancellationToken ct);
+    ValueTask OpenAsync(ICommitListener listener, TimeProvider time, CancellationToken ct);
 
     /// <summary>Reads one key into <paramref name="into"/>.</summary>
     /// <param name="p">The key's partition.</param>
@@ -52,6 +55,29 @@ public interface IStorageEngine : IAsyncDisposable
         PartitionId p,
         KvRange range,
         ReadOptions how,
+        CancellationToken ct
+    );
+
+    /// <summary>Opens one state of a partition for several reads.</summary>
+    /// <param name="p">The partition.</param>
+    /// <param name="how">How new it has to be at least.</param>
+    /// <param name="ct">Cancels a wait.</param>
+    /// <exception cref="StorageException">The store is closed or failed.</exception>
+    ValueTask<IReadSnapshot> SnapshotAsync(PartitionId p, ReadOptions how, CancellationToken ct);
+
+    /// <summary>
+    /// Lists values whose deadline is at or before a store time, in order of deadline; also such
+    /// as were replaced since, for whose entries in the list <see cref="Commit.Expire"/> is due
+    /// all the same.
+    /// </summary>
+    /// <param name="p">The partition.</param>
+    /// <param name="untilMs">Unix milliseconds; the largest number lists everything.</param>
+    /// <param name="limit">Most entries to return.</param>
+    /// <param name="ct">Cancels a wait.</param>
+    ValueTask<IReadOnlyList<ExpiringKey>> ReadExpiringAsync(
+        PartitionId p,
+        long untilMs,
+        int limit,
         CancellationToken ct
     );
 

@@ -26,6 +26,32 @@ public sealed class KvBatch
     /// <param name="value">The value; may be empty.</param>
     public KvBatch Set(KvKey key, ReadOnlySpan<byte> value) => Set(key.Span, value);
 
+    /// <summary>
+    /// Writes a value that is absent after a while, counted in store time from this commit. It is
+    /// then deleted for good, which watch delivers as <see cref="KvChangeKind.Expire"/> and which
+    /// starts the functions that a delete of the key starts.
+    /// </summary>
+    /// <param name="key">The key.</param>
+    /// <param name="value">The value; may be empty.</param>
+    /// <param name="lifetime">At least 1 ms; counted in whole milliseconds.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Shorter than 1 ms.</exception>
+    public KvBatch Set(KvKey key, ReadOnlySpan<byte> value, TimeSpan lifetime)
+    {
+        Commit.PutFor(key.Span, value, (long)lifetime.TotalMilliseconds);
+        return this;
+    }
+
+    /// <summary>Writes a value that is absent from a moment of store time on.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="value">The value; may be empty.</param>
+    /// <param name="deadline">The moment; one that has passed makes the key absent at once.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Not after 1970-01-01 UTC.</exception>
+    public KvBatch Set(KvKey key, ReadOnlySpan<byte> value, DateTimeOffset deadline)
+    {
+        Commit.PutUntil(key.Span, value, deadline.ToUnixTimeMilliseconds());
+        return this;
+    }
+
     /// <summary>Deletes a key; no effect if absent.</summary>
     /// <param name="key">The key.</param>
     public KvBatch Delete(ReadOnlySpan<byte> key)

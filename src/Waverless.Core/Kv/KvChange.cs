@@ -8,6 +8,9 @@ public enum KvChangeKind
 
     /// <summary>The key was deleted.</summary>
     Delete,
+
+    /// <summary>The key's deadline had passed, and it was deleted for good.</summary>
+    Expire,
 }
 
 /// <summary>One change of one key, as watch delivers it; owns its memory.</summary>

@@ -6,4 +6,12 @@ namespace Waverless.Kv;
 /// <param name="Key">The key.</param>
 /// <param name="Value">The value.</param>
 /// <param name="Number">Revision number of the commit that wrote the value.</param>
-public readonly record struct KvEntry(KvKey Key, ReadOnlyMemory<byte> Value, ulong Number);
+/// <param name="DeadlineMs">
+/// Store time from which on the value is absent, Unix milliseconds; 0: it does not expire.
+/// </param>
+public readonly record struct KvEntry(
+    KvKey Key,
+    ReadOnlyMemory<byte> Value,
+    ulong Number,
+    long DeadlineMs = 0
+);

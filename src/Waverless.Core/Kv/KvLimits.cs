@@ -3,6 +3,12 @@ namespace Waverless.Kv;
 /// <summary>Bounds of the store. One immutable instance per node.</summary>
 public sealed record KvLimits
 {
+    /// <summary>
+    /// How much longer keys of the platform's own records may be: a key of the app with what says
+    /// which record of it.
+    /// </summary>
+    internal const int SystemKeyBytesExtra = 512;
+
     /// <summary>Longest key in bytes.</summary>
     /// <value>Default: 1 KiB.</value>
     public int KeyBytesMax { get; init; } = 1024;

@@ -19,7 +19,9 @@ public static class KvStoreExtensions
         ArgumentNullException.ThrowIfNull(store);
         var into = new ArrayBufferWriter<byte>();
         var read = await store.GetAsync(key, into, ct);
-        return read.Found ? new KvEntry(key, into.WrittenMemory, read.Number) : null;
+        return read.Found
+            ? new KvEntry(key, into.WrittenMemory, read.Number, read.DeadlineMs)
+            : null;
     }
 
     /// <summary>Reads a key as UTF-8 text; null if absent.</summary>

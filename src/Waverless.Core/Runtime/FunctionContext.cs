@@ -61,7 +61,7 @@ public sealed class FunctionContext
 
     /// <summary>The key that was written or deleted; null unless a key event started it.</summary>
     public KvKey? Key =>
-        call.Trigger is not (TriggerKind.KeySet or TriggerKind.KeyDelete) ? default(KvKey?)
+        !call.Trigger.IsOfKey() ? default(KvKey?)
         : call.Event is { } cause ? new KvKey(cause.Key)
         : new KvKey(call.Payload.Bytes.ToArray());
 

@@ -15,6 +15,7 @@ internal sealed class ChangeRecord
     public const int ValueBytesMax = 4096;
 
     internal const byte SetByReference = 2;
+    internal const byte Expired = 3;
     internal const int TimeBytes = 8;
     private const int InitialBytes = 1024;
     private const int KeptBytesMax = 256 * 1024;
@@ -52,6 +53,9 @@ internal sealed class ChangeRecord
 
     /// <summary>Adds that a key was deleted.</summary>
     public void Delete(ReadOnlySpan<byte> key) => Append((byte)KvChangeKind.Delete, key, 0);
+
+    /// <summary>Adds that a key's deadline had passed.</summary>
+    public void Expire(ReadOnlySpan<byte> key) => Append(Expired, key, 0);
 
     private void Append(byte kind, ReadOnlySpan<byte> key, int moreBytes)
     {

@@ -36,14 +36,19 @@ internal ref struct ChangeRecordReader(ReadOnlySpan<byte> record)
 
         var kind = _rest[0];
         _rest = _rest[1..];
-        if (kind > ChangeRecord.SetByReference || !Leb128.TryReadBytes(ref _rest, out var key))
+        if (kind > ChangeRecord.Expired || !Leb128.TryReadBytes(ref _rest, out var key))
         {
             throw Malformed();
         }
 
         Key = key;
         HasValue = kind == (byte)KvChangeKind.Set;
-        Kind = kind == (byte)KvChangeKind.Delete ? KvChangeKind.Delete : KvChangeKind.Set;
+        Kind = kind switch
+        {
+            (byte)KvChangeKind.Delete => KvChangeKind.Delete,
+            ChangeRecord.Expired => KvChangeKind.Expire,
+            _ => KvChangeKind.Set,
+        };
         Value = default;
         if (HasValue)
         {

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Waverless.Events;
 using Waverless.Kv;
 using Waverless.Storage.Keyspaces;
@@ -55,13 +56,13 @@ internal sealed class CommitApplier
             return ApplyDecision.Answer(answer);
         }
 
+        var storeTimeMs = _old.StoreTimeMs = Math.Max(state.StoreTimeMs, commit.StoreTimeMs);
         if (_check.Decide(state, commit, groupIsEmpty: _batch.Count == 0) is { } decision)
         {
             return decision;
         }
 
         var revision = state.LastRevision + 1;
-        var storeTimeMs = Math.Max(state.StoreTimeMs, commit.StoreTimeMs);
         _changes.Begin(storeTimeMs);
         var ordinal = 0;
         var reader = commit.Read();
@@ -110,18 +111,8 @@ internal sealed class CommitApplier
     {
         switch (o.Tag)
         {
-            case CommitTag.Put:
-                Put(o.Key, o.Value, revision);
-                break;
-            case CommitTag.Delete:
-                Delete(o.Key);
-                break;
-            case CommitTag.DeleteIfRevision:
-                if (_old.TryGetRevision(o.Key, out var found) && found == o.Number)
-                {
-                    Delete(o.Key);
-                }
-
+            case >= CommitTag.Put and <= CommitTag.Expire:
+                Mutate(o, revision);
                 break;
             case CommitTag.Event:
                 if (!AddEvent(state, o, revision, ordinal))
@@ -145,36 +136,97 @@ internal sealed class CommitApplier
         }
     }
 
-    private void Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, ulong revision)
+    private void Mutate(in CommitOperation o, ulong revision)
     {
-        _keys.Value(
-            _batch.Put(
-                PartitionKeys.PrefixBytes + key.Length,
-                StoredValue.HeaderBytes + value.Length,
-                out var stored
-            ),
-            key
-        );
-        value.CopyTo(StoredValue.WriteHeader(stored, revision));
-        _changes.Set(key, value);
+        switch (o.Tag)
+        {
+            case CommitTag.Put:
+                Put(o, revision, deadlineMs: 0);
+                break;
+            case CommitTag.PutUntil:
+                Put(o, revision, o.DeadlineMs);
+                break;
+            case CommitTag.PutFor:
+                Put(o, revision, Later(_old.StoreTimeMs, o.DeadlineMs));
+                break;
+            case CommitTag.Expire:
+                Expire(o);
+                break;
+            case CommitTag.DeleteIfRevision
+                when !_old.TryGetRevision(o.Area, o.Key, out var found) || found != o.Number:
+                break;
+            default:
+                Delete(o.Area, o.Key);
+                if (o.Area == KeyArea.Data)
+                {
+                    _changes.Delete(o.Key);
+                }
+
+                break;
+        }
     }
 
-    private void Delete(ReadOnlySpan<byte> key)
+    private void Put(in CommitOperation o, ulong revision, long deadlineMs)
     {
-        _keys.Value(_batch.Delete(PartitionKeys.PrefixBytes + key.Length), key);
-        _changes.Delete(key);
+        var key = _batch.Put(
+            PartitionKeys.PrefixBytes + o.Key.Length,
+            StoredValue.HeaderBytes(deadlineMs) + o.Value.Length,
+            out var stored
+        );
+        _keys.Value(key, o.Area, o.Key);
+        o.Value.CopyTo(StoredValue.WriteHeader(stored, revision, deadlineMs));
+        if (o.Area == KeyArea.Data)
+        {
+            _changes.Set(o.Key, o.Value);
+        }
+
+        if (deadlineMs != 0)
+        {
+            key = _batch.Put(PartitionKeys.DeadlineBytes(o.Key), sizeof(ulong), out var number);
+            _keys.Deadline(key, deadlineMs, o.Area, o.Key);
+            BinaryPrimitives.WriteUInt64LittleEndian(number, revision);
+        }
+    }
+
+    private void Delete(KeyArea area, ReadOnlySpan<byte> key) =>
+        _keys.Value(_batch.Delete(PartitionKeys.PrefixBytes + key.Length), area, key);
+
+    /// <summary>
+    /// Takes a deadline off the list, and the value with it unless it was written anew since.
+    /// </summary>
+    private void Expire(in CommitOperation o)
+    {
+        var listed = _batch.Delete(PartitionKeys.DeadlineBytes(o.Key));
+        _keys.Deadline(listed, o.DeadlineMs, o.Area, o.Key);
+        if (
+            !_old.TryGet(o.Area, o.Key, out var found)
+            || found.Revision != o.Number
+            || !found.HasExpired(_old.StoreTimeMs)
+        )
+        {
+            return;
+        }
+
+        Delete(o.Area, o.Key);
+        if (o.Area == KeyArea.Data)
+        {
+            _changes.Expire(o.Key);
+        }
     }
 
     private bool AddEvent(PartitionState state, in CommitOperation o, ulong revision, int ordinal)
     {
         if (o.When != EventCondition.Always)
         {
-            var present = _old.TryGetRevision(o.Key, out var found);
+            var stored = _old.TryGet(KeyArea.Data, o.Key, out var found);
+            var expired = stored && found.HasExpired(_old.StoreTimeMs);
+            var present = stored && !expired;
             var holds = o.When switch
             {
                 EventCondition.KeyWasAbsent => !present,
                 EventCondition.KeyWasPresent => present,
-                _ => present && found == o.Number,
+                EventCondition.KeyHadRevision => present && found.Revision == o.Number,
+                _ => expired && found.Revision == o.Number,
             };
             if (!holds)
             {
@@ -255,4 +307,7 @@ internal sealed class CommitApplier
 
     private void Remove(EventState from, ReadOnlySpan<byte> function, EventPosition position) =>
         _keys.Event(_batch.Delete(PartitionKeys.EventBytes(function)), from, function, position);
+
+    private static long Later(long storeTimeMs, long lifetimeMs) =>
+        storeTimeMs > long.MaxValue - lifetimeMs ? long.MaxValue : storeTimeMs + lifetimeMs;
 }

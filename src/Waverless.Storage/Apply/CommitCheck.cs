@@ -28,8 +28,9 @@ internal sealed class CommitCheck(
             return TooLarge($"{commit.EncodedBytes} bytes", $"{limits.BatchBytesMax} bytes");
         }
 
-        // Events and completions are the platform's own and follow from what is counted here.
-        var operations = commit.ConditionCount + commit.MutationCount;
+        // Events, completions and system records are the platform's own and follow from what is
+        // counted here.
+        var operations = commit.ConditionCount + commit.MutationCount - commit.SystemCount;
         if (operations > limits.BatchOperationsMax)
         {
             return TooLarge($"{operations} operations", $"{limits.BatchOperationsMax} operations");
@@ -44,7 +45,7 @@ internal sealed class CommitCheck(
                 return rejection;
             }
 
-            if (o.Tag > CommitTag.RequireRangeUnchanged)
+            if (!o.Tag.IsCondition())
             {
                 continue;
             }
@@ -73,7 +74,7 @@ internal sealed class CommitCheck(
     private ApplyDecision? Validate(in CommitOperation o) =>
         o.Tag switch
         {
-            CommitTag.Put or CommitTag.Delete or CommitTag.DeleteIfRevision => ValidateMutation(o),
+            >= CommitTag.Put and <= CommitTag.Expire => ValidateMutation(o),
             CommitTag.Event or CommitTag.Accept => ValidateEvent(o),
             >= CommitTag.Complete => ValidateFunction(o),
             _ => null,
@@ -89,12 +90,14 @@ internal sealed class CommitCheck(
             );
         }
 
-        if (o.Key.Length > limits.KeyBytesMax)
+        var keyBytesMax =
+            limits.KeyBytesMax + (o.Area == KeyArea.System ? KvLimits.SystemKeyBytesExtra : 0);
+        if (o.Key.Length > keyBytesMax)
         {
-            return TooLarge($"a key of {o.Key.Length} bytes", $"{limits.KeyBytesMax} bytes");
+            return TooLarge($"a key of {o.Key.Length} bytes", $"{keyBytesMax} bytes");
         }
 
-        return o.Tag == CommitTag.Put && o.Value.Length > limits.ValueBytesMax
+        return o.Tag.IsPut() && o.Value.Length > limits.ValueBytesMax
             ? TooLarge($"a value of {o.Value.Length} bytes", $"{limits.ValueBytesMax} bytes")
             : null;
     }
@@ -115,10 +118,10 @@ internal sealed class CommitCheck(
     private bool Holds(PartitionState state, in CommitOperation o) =>
         o.Tag switch
         {
-            CommitTag.RequireRevision => old.TryGetRevision(o.Key, out var found)
+            CommitTag.RequireRevision => old.TryGetRevision(o.Area, o.Key, out var found)
                 && found == o.Number,
-            CommitTag.RequireAbsent => !old.TryGetRevision(o.Key, out _),
-            CommitTag.RequirePresent => old.TryGetRevision(o.Key, out _),
+            CommitTag.RequireAbsent => !old.TryGetRevision(o.Area, o.Key, out _),
+            CommitTag.RequirePresent => old.TryGetRevision(o.Area, o.Key, out _),
             _ => RangeUnchanged(state, o.Key, o.Value, o.Number),
         };
 

@@ -31,4 +31,10 @@ internal enum KeySpace : byte
 
     /// <summary>Where the change log begins.</summary>
     ChangeLogFloor = 8,
+
+    /// <summary>The platform's own records.</summary>
+    Records = 9,
+
+    /// <summary>Values with a deadline, in order of deadline.</summary>
+    Deadlines = 10,
 }

@@ -6,7 +6,7 @@ namespace Waverless.Storage.Apply;
 internal static class KeyspaceScan
 {
     /// <summary>Opens a cursor over a whole space of a partition.</summary>
-    public static KeyCursor Open(IKeyspace keyspace, PartitionKeys keys, KeySpace space)
+    public static KeyCursor Open(IKeyspaceView keyspace, PartitionKeys keys, KeySpace space)
     {
         Span<byte> from = stackalloc byte[PartitionKeys.PrefixBytes];
         Span<byte> to = stackalloc byte[PartitionKeys.PrefixBytes];
@@ -16,7 +16,7 @@ internal static class KeyspaceScan
     }
 
     /// <summary>Opens a cursor over the change log above a revision.</summary>
-    public static KeyCursor OpenChangeLog(IKeyspace keyspace, PartitionKeys keys, ulong after)
+    public static KeyCursor OpenChangeLog(IKeyspaceView keyspace, PartitionKeys keys, ulong after)
     {
         Span<byte> from = stackalloc byte[PartitionKeys.PrefixBytes + sizeof(ulong)];
         Span<byte> to = stackalloc byte[PartitionKeys.PrefixBytes];

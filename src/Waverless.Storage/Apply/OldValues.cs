@@ -1,3 +1,4 @@
+using Waverless.Kv;
 using Waverless.Storage.Keyspaces;
 
 namespace Waverless.Storage.Apply;
@@ -10,13 +11,24 @@ internal sealed class OldValues(IKeyspace keyspace, PartitionKeys keys, GroupInd
 {
     private const int StackKeyBytesMax = 1100;
 
+    /// <summary>Store time of the commit being decided, Unix milliseconds.</summary>
+    public long StoreTimeMs { get; set; }
+
     /// <summary>Finds the revision that wrote a key's value; false if the key is absent.</summary>
-    public bool TryGetRevision(ReadOnlySpan<byte> key, out ulong revision)
+    public bool TryGetRevision(KeyArea area, ReadOnlySpan<byte> key, out ulong revision)
+    {
+        var present = TryGet(area, key, out var found) && !found.HasExpired(StoreTimeMs);
+        revision = present ? found.Revision : 0;
+        return present;
+    }
+
+    /// <summary>Finds a key's value, be it expired or not; false if there is no record.</summary>
+    public bool TryGet(KeyArea area, ReadOnlySpan<byte> key, out OldValue found)
     {
         var bytes = PartitionKeys.PrefixBytes + key.Length;
         var full = bytes <= StackKeyBytesMax ? stackalloc byte[bytes] : new byte[bytes];
-        keys.Value(full, key);
-        revision = 0;
+        keys.Value(full, area, key);
+        found = default;
         if (group.TryFind(full, out var record))
         {
             if (record.Kind != RecordKind.Put)
@@ -24,17 +36,20 @@ internal sealed class OldValues(IKeyspace keyspace, PartitionKeys keys, GroupInd
                 return false;
             }
 
-            revision = StoredValue.Revision(record.Value);
+            found = Header(record.Value);
             return true;
         }
 
-        Span<byte> head = stackalloc byte[StoredValue.HeaderBytes];
+        Span<byte> head = stackalloc byte[StoredValue.HeaderBytesMax];
         if (keyspace.GetHead(full, head) < 0)
         {
             return false;
         }
 
-        revision = StoredValue.Revision(head);
+        found = Header(head);
         return true;
     }
+
+    private static OldValue Header(ReadOnlySpan<byte> stored) =>
+        new(StoredValue.Revision(stored), StoredValue.DeadlineMs(stored));
 }

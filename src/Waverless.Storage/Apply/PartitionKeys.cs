@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Waverless.Events;
+using Waverless.Kv;
 
 namespace Waverless.Storage.Apply;
 
@@ -33,9 +34,26 @@ internal readonly struct PartitionKeys(uint number)
         return key[PrefixBytes..];
     }
 
+    /// <summary>Where the keys of an area are.</summary>
+    public static KeySpace SpaceOf(KeyArea area) =>
+        area == KeyArea.Data ? KeySpace.Values : KeySpace.Records;
+
     /// <summary>Writes the key of a value.</summary>
-    public void Value(Span<byte> to, ReadOnlySpan<byte> key) =>
-        key.CopyTo(Prefix(to, KeySpace.Values));
+    public void Value(Span<byte> to, KeyArea area, ReadOnlySpan<byte> key) =>
+        key.CopyTo(Prefix(to, SpaceOf(area)));
+
+    /// <summary>Length of the key of a deadline.</summary>
+    public static int DeadlineBytes(ReadOnlySpan<byte> key) =>
+        PrefixBytes + sizeof(long) + 1 + key.Length;
+
+    /// <summary>Writes the key of a deadline: in order of time, then of area and key.</summary>
+    public void Deadline(Span<byte> to, long deadlineMs, KeyArea area, ReadOnlySpan<byte> key)
+    {
+        var rest = Prefix(to, KeySpace.Deadlines);
+        BinaryPrimitives.WriteUInt64BigEndian(rest, (ulong)deadlineMs);
+        rest[sizeof(long)] = (byte)area;
+        key.CopyTo(rest[(sizeof(long) + 1)..]);
+    }
 
     /// <summary>Writes the key of a change log record.</summary>
     public void ChangeLog(Span<byte> to, ulong revision) =>

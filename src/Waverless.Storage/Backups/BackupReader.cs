@@ -42,7 +42,11 @@ internal static class BackupReader
 
     /// <summary>Says that a folder is not a backup that can be used.</summary>
     public static StorageException Invalid(string folder, string reason, Exception? e = null) =>
-        new(StorageError.BackupInvalid, $"storage: the backup {folder} cannot be used: {reason}", e);
+        new(
+            StorageError.BackupInvalid,
+            $"storage: the backup {folder} cannot be used: {reason}",
+            e
+        );
 
     private static BackupManifest Check(string folder, BackupManifest manifest)
     {

@@ -28,7 +28,7 @@ internal sealed class EngineBackup(RocksDatabase database, string folder, TimePr
     )
     {
         var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(backup));
-        await _turn.WaitAsync(ct);
+        await TakeTurnAsync(ct);
         try
         {
             return (await Task.Run(() => CopyAsync(full, beside, ct), ct)).Report(full);
@@ -47,7 +47,7 @@ internal sealed class EngineBackup(RocksDatabase database, string folder, TimePr
         }
         catch (ObjectDisposedException e)
         {
-            throw new StorageException(StorageError.Closed, "storage: the engine is closed", e);
+            throw RocksView.Closed(e);
         }
         finally
         {
@@ -56,6 +56,18 @@ internal sealed class EngineBackup(RocksDatabase database, string folder, TimePr
     }
 
     public void Dispose() => _turn.Dispose();
+
+    private async Task TakeTurnAsync(CancellationToken ct)
+    {
+        try
+        {
+            await _turn.WaitAsync(ct);
+        }
+        catch (ObjectDisposedException e)
+        {
+            throw RocksView.Closed(e);
+        }
+    }
 
     private static StorageException Unusable(string backup, Exception e) =>
         new(
@@ -120,10 +132,7 @@ internal sealed class EngineBackup(RocksDatabase database, string folder, TimePr
 
     private static (uint Incarnation, List<BackupEntry> Partitions) Read(string checkpoint)
     {
-        using var keyspace = new RocksKeyspace(
-            RocksDatabase.OpenReadOnly(checkpoint),
-            checkpoint
-        );
+        using var keyspace = new RocksKeyspace(RocksDatabase.OpenReadOnly(checkpoint), checkpoint);
         var partitions = PartitionDirectory
             .Names(keyspace)
             .Select(name => new BackupEntry(
@@ -133,6 +142,6 @@ internal sealed class EngineBackup(RocksDatabase database, string folder, TimePr
             ))
             .OrderBy(entry => entry.App, StringComparer.Ordinal)
             .ThenBy(entry => entry.Number);
-        return (StoreHeader.Open(keyspace, checkpoint), [.. partitions]);
+        return (StoreHeader.Open(keyspace, checkpoint, upgrade: false), [.. partitions]);
     }
 }

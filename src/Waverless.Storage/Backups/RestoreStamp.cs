@@ -52,14 +52,25 @@ internal static class RestoreStamp
         }
     }
 
-    /// <summary>Leaves a commit without changes behind the gap, from which the next one counts.</summary>
+    /// <summary>
+    /// Begins the change log anew with a commit without changes behind the gap, from which the
+    /// next one counts. Nobody can ask for what was before: its revisions are refused.
+    /// </summary>
     private static void Jump(RecordBatch batch, PartitionKeys keys, IKeyspace keyspace)
     {
         var state = PartitionState.Load(keyspace, keys);
+        var number = state.LastRevision + RevisionGap;
+        Span<byte> first = stackalloc byte[PartitionKeys.PrefixBytes + sizeof(ulong)];
         Span<byte> key = stackalloc byte[PartitionKeys.PrefixBytes + sizeof(ulong)];
-        keys.ChangeLog(key, state.LastRevision + RevisionGap);
+        keys.ChangeLog(first, 0);
+        keys.ChangeLog(key, number);
+        batch.DeleteRange(first, key);
         Span<byte> record = stackalloc byte[ChangeRecord.TimeBytes];
         BinaryPrimitives.WriteInt64LittleEndian(record, state.StoreTimeMs);
         batch.Put(key, record);
+        Span<byte> floor = stackalloc byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(floor, number - 1);
+        keys.Prefix(key, KeySpace.ChangeLogFloor);
+        batch.Put(key[..PartitionKeys.PrefixBytes], floor);
     }
 }

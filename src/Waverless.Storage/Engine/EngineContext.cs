@@ -18,6 +18,9 @@ internal sealed class EngineContext
     /// <summary>Hears of events.</summary>
     public required ICommitListener Listener { get; init; }
 
+    /// <summary>The clock by which reads tell what has expired.</summary>
+    public required TimeProvider Time { get; init; }
+
     /// <summary>Life of the data.</summary>
     public required uint Incarnation { get; init; }
 

@@ -10,6 +10,9 @@ namespace Waverless.Storage.Engine;
 /// <summary>An opened engine over a key space: what the public engines have in common.</summary>
 internal sealed class EngineCore
 {
+    /// <summary>How long closing waits for reads that still run.</summary>
+    private static readonly TimeSpan CloseWaitMax = TimeSpan.FromSeconds(5);
+
     private readonly EngineContext _context;
     private readonly PartitionDirectory _directory;
     private volatile bool _closed;
@@ -50,7 +53,7 @@ internal sealed class EngineCore
             return GetLaterAsync(p, key, how, into, ct);
         }
 
-        return new(ValueReader.Get(_context.Keyspace, partition.Keys, key.Span, into));
+        return new(Get(partition, key, how, into));
     }
 
     /// <summary>See <see cref="IStorageEngine.ScanAsync"/>.</summary>
@@ -63,8 +66,48 @@ internal sealed class EngineCore
     {
         ThrowIfClosed();
         return await ReachAsync(p, how, ct) is { } partition
-            ? RangeReader.Scan(_context.Keyspace, partition.Keys, range, _context.Limits.Kv)
+            ? RangeReader.Scan(
+                _context.Keyspace,
+                partition.Keys,
+                how.Area,
+                range,
+                ReadTime.Of(_context, partition),
+                _context.Limits.Kv
+            )
             : new KvPage([], null);
+    }
+
+    /// <summary>See <see cref="IStorageEngine.SnapshotAsync"/>.</summary>
+    public async ValueTask<IReadSnapshot> SnapshotAsync(
+        PartitionId p,
+        ReadOptions how,
+        CancellationToken ct
+    )
+    {
+        ThrowIfClosed();
+        if (await ReachAsync(p, how, ct) is not { } partition)
+        {
+            return new EmptySnapshot();
+        }
+
+        // In this order: the state may be newer than the number, never older.
+        var number = partition.Progress.Last;
+        var time = ReadTime.Of(_context, partition).Frozen();
+        var view = _context.Keyspace.OpenSnapshot();
+        return new ReadSnapshot(view, partition.Keys, number, time, _context.Limits.Kv);
+    }
+
+    /// <summary>See <see cref="IStorageEngine.ReadExpiringAsync"/>.</summary>
+    public ValueTask<IReadOnlyList<ExpiringKey>> ReadExpiringAsync(
+        PartitionId p,
+        long untilMs,
+        int limit
+    )
+    {
+        ThrowIfClosed();
+        return _directory.Find(p) is { } partition
+            ? new(DeadlineReader.Read(_context.Keyspace, partition.Keys, untilMs, limit))
+            : new((IReadOnlyList<ExpiringKey>)[]);
     }
 
     /// <summary>See <see cref="IStorageEngine.CommitAsync"/>.</summary>
@@ -146,7 +189,26 @@ internal sealed class EngineCore
         _closed = true;
         await _directory.CloseAsync();
         _context.Keyspace.Dispose();
+        try
+        {
+            // Whoever opens the folder next must find its lock free.
+            await _context.Keyspace.Closed.WaitAsync(CloseWaitMax);
+        }
+        catch (TimeoutException)
+        {
+            // Somebody keeps a snapshot open; the files are released when it is let go.
+        }
     }
+
+    private KvRead Get(Partition partition, KvKey key, ReadOptions how, IBufferWriter<byte> into) =>
+        ValueReader.Get(
+            _context.Keyspace,
+            partition.Keys,
+            how.Area,
+            key.Span,
+            ReadTime.Of(_context, partition),
+            into
+        );
 
     private async ValueTask<KvRead> GetLaterAsync(
         PartitionId p,
@@ -158,7 +220,7 @@ internal sealed class EngineCore
     {
         ThrowIfClosed();
         return await ReachAsync(p, how, ct) is { } partition
-            ? ValueReader.Get(_context.Keyspace, partition.Keys, key.Span, into)
+            ? Get(partition, key, how, into)
             : KvRead.Absent;
     }
 

@@ -28,7 +28,11 @@ internal sealed class Partition
         _trimmer = new ChangeLogTrimmer(context, Keys);
         Sequencer = new PartitionSequencer(this, context);
         var state = _state = PartitionState.Load(context.Keyspace, Keys);
-        Progress = new PartitionProgress(state.LastRevision, state.ChangeLogFloor);
+        Progress = new PartitionProgress(
+            state.LastRevision,
+            state.ChangeLogFloor,
+            state.StoreTimeMs
+        );
     }
 
     /// <summary>Which partition.</summary>
@@ -136,7 +140,7 @@ internal sealed class Partition
 
     private void Announce(Revision revision, Commit commit, SkippedOrdinals skipped)
     {
-        if (commit.EventCount + commit.CompletionCount > 0)
+        if (commit.EventCount + commit.CompletionCount > 0 || commit.HasDeadlines)
         {
             _context.Listener.OnCommitted(Id, revision, commit, skipped.Ordinals);
         }
@@ -146,7 +150,7 @@ internal sealed class Partition
     {
         if (_state is { } state)
         {
-            Progress.Advance(state.LastRevision);
+            Progress.Advance(state.LastRevision, state.StoreTimeMs);
             _trimmer.TrimIfDue(state, Progress);
         }
     }

@@ -4,11 +4,12 @@ namespace Waverless.Storage.Engine;
 /// How far a partition is, for readers on other threads, and a signal for those who wait for more.
 /// Thread-safe.
 /// </summary>
-internal sealed class PartitionProgress(ulong last, ulong floor)
+internal sealed class PartitionProgress(ulong last, ulong floor, long storeTimeMs)
 {
     private readonly Lock _gate = new();
     private ulong _last = last;
     private ulong _floor = floor;
+    private long _storeTimeMs = storeTimeMs;
     private volatile TaskCompletionSource? _advanced;
 
     /// <summary>Number of the newest commit that is as durable as configured.</summary>
@@ -21,11 +22,15 @@ internal sealed class PartitionProgress(ulong last, ulong floor)
         set => Volatile.Write(ref _floor, value);
     }
 
+    /// <summary>Store time of the newest commit, Unix milliseconds.</summary>
+    public long StoreTimeMs => Volatile.Read(ref _storeTimeMs);
+
     /// <summary>
     /// Publishes a newer commit and wakes who waits. Called by the sequencer only.
     /// </summary>
-    public void Advance(ulong last)
+    public void Advance(ulong last, long storeTimeMs)
     {
+        Volatile.Write(ref _storeTimeMs, storeTimeMs);
         Volatile.Write(ref _last, last);
 
         // Pairs with the fence in WaitAsync: either the waiter sees the number or we see the

@@ -9,9 +9,11 @@ internal static class RangeReader
 {
     /// <summary>Reads a page; at least one entry if there is one and the limit allows it.</summary>
     public static KvPage Scan(
-        IKeyspace keyspace,
+        IKeyspaceView keyspace,
         PartitionKeys keys,
+        KeyArea area,
         in KvRange range,
+        in ReadTime time,
         KvLimits limits
     )
     {
@@ -21,14 +23,21 @@ internal static class RangeReader
             return new KvPage([], range.From);
         }
 
-        using var cursor = Open(keyspace, keys, range);
+        using var cursor = Open(keyspace, keys, area, range);
         var entries = new List<KvEntry>();
         var bytes = 0;
         while (cursor.MoveNext())
         {
-            var key = cursor.Key[PartitionKeys.PrefixBytes..];
             var stored = cursor.Value;
-            bytes += key.Length + stored.Length - StoredValue.HeaderBytes;
+            var deadlineMs = StoredValue.DeadlineMs(stored);
+            if (time.HasPassed(deadlineMs))
+            {
+                continue;
+            }
+
+            var key = cursor.Key[PartitionKeys.PrefixBytes..];
+            var value = StoredValue.Bytes(stored);
+            bytes += key.Length + value.Length;
             if (entries.Count == limit || (entries.Count > 0 && bytes > limits.PageBytesMax))
             {
                 return new KvPage(entries, new KvKey(key.ToArray()));
@@ -37,8 +46,9 @@ internal static class RangeReader
             entries.Add(
                 new KvEntry(
                     new KvKey(key.ToArray()),
-                    stored[StoredValue.HeaderBytes..].ToArray(),
-                    StoredValue.Revision(stored)
+                    value.ToArray(),
+                    StoredValue.Revision(stored),
+                    deadlineMs
                 )
             );
         }
@@ -46,18 +56,23 @@ internal static class RangeReader
         return new KvPage(entries, null);
     }
 
-    private static KeyCursor Open(IKeyspace keyspace, PartitionKeys keys, in KvRange range)
+    private static KeyCursor Open(
+        IKeyspaceView keyspace,
+        PartitionKeys keys,
+        KeyArea area,
+        in KvRange range
+    )
     {
         var from = new byte[PartitionKeys.PrefixBytes + range.From.Span.Length];
-        keys.Value(from, range.From.Span);
+        keys.Value(from, area, range.From.Span);
         var to = new byte[PartitionKeys.PrefixBytes + range.To.Span.Length];
         if (range.To.Span.IsEmpty)
         {
-            keys.Prefix(to, KeySpace.Values + 1);
+            keys.Prefix(to, PartitionKeys.SpaceOf(area) + 1);
         }
         else
         {
-            keys.Value(to, range.To.Span);
+            keys.Value(to, area, range.To.Span);
         }
 
         return keyspace.OpenCursor(from, to);

@@ -69,7 +69,7 @@ internal static class RocksFolder
                 RocksDatabase.Open(folder, RocksTuning.Small),
                 folder
             );
-            return StoreHeader.Open(keyspace, folder);
+            return StoreHeader.Open(keyspace, folder, upgrade: false);
         }
         catch (RocksDbException e) when (e.Kind == NativeErrorKind.Locked)
         {

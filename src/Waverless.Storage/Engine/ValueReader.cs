@@ -12,16 +12,18 @@ internal static class ValueReader
 
     /// <summary>Reads a value into a writer.</summary>
     public static KvRead Get(
-        IKeyspace keyspace,
+        IKeyspaceView keyspace,
         PartitionKeys keys,
+        KeyArea area,
         ReadOnlySpan<byte> key,
+        in ReadTime time,
         IBufferWriter<byte> into
     )
     {
         Span<byte> stack = stackalloc byte[StackBytes];
         var fullBytes = PartitionKeys.PrefixBytes + key.Length;
         var full = fullBytes <= StackBytes / 2 ? stack[..fullBytes] : new byte[fullBytes];
-        keys.Value(full, key);
+        keys.Value(full, area, key);
         var buffer = stack[(fullBytes <= StackBytes / 2 ? fullBytes : 0)..];
         var length = keyspace.Get(full, buffer);
         if (length < 0)
@@ -30,14 +32,15 @@ internal static class ValueReader
         }
 
         return length <= buffer.Length
-            ? Copy(buffer[..length], into)
-            : GetLarge(keyspace, full, length, into);
+            ? Copy(buffer[..length], time, into)
+            : GetLarge(keyspace, full, length, time, into);
     }
 
     private static KvRead GetLarge(
-        IKeyspace keyspace,
+        IKeyspaceView keyspace,
         ReadOnlySpan<byte> full,
         int expected,
+        in ReadTime time,
         IBufferWriter<byte> into
     )
     {
@@ -55,7 +58,7 @@ internal static class ValueReader
 
                 if (length <= rented.Length)
                 {
-                    return Copy(rented.AsSpan(0, length), into);
+                    return Copy(rented.AsSpan(0, length), time, into);
                 }
 
                 expected = length;
@@ -67,15 +70,25 @@ internal static class ValueReader
         }
     }
 
-    private static KvRead Copy(ReadOnlySpan<byte> stored, IBufferWriter<byte> into)
+    private static KvRead Copy(
+        ReadOnlySpan<byte> stored,
+        in ReadTime time,
+        IBufferWriter<byte> into
+    )
     {
-        var value = stored[StoredValue.HeaderBytes..];
+        var deadlineMs = StoredValue.DeadlineMs(stored);
+        if (time.HasPassed(deadlineMs))
+        {
+            return KvRead.Absent;
+        }
+
+        var value = StoredValue.Bytes(stored);
         if (!value.IsEmpty)
         {
             value.CopyTo(into.GetSpan(value.Length));
             into.Advance(value.Length);
         }
 
-        return new KvRead(true, StoredValue.Revision(stored), value.Length);
+        return new KvRead(true, StoredValue.Revision(stored), value.Length, deadlineMs);
     }
 }

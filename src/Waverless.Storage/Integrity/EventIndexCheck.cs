@@ -43,7 +43,10 @@ internal sealed class EventIndexCheck(PartitionId id, DefectList defects)
     /// <summary>Checks an entry of the registry; the events came before.</summary>
     public void Function(ReadOnlySpan<byte> entry, ReadOnlySpan<byte> value)
     {
-        if (value.Length != PartitionKeys.PositionBytes || entry.Length < FunctionRegistry.HeadBytes)
+        if (
+            value.Length != PartitionKeys.PositionBytes
+            || entry.Length < FunctionRegistry.HeadBytes
+        )
         {
             Defect($"the registry's entry {Convert.ToHexString(entry)} has the wrong length");
             return;
@@ -77,9 +80,8 @@ internal sealed class EventIndexCheck(PartitionId id, DefectList defects)
     {
         try
         {
-            var record = state == EventState.Outbox
-                ? OutboxRecord.Read(position, value).Record.Span
-                : value;
+            var record =
+                state == EventState.Outbox ? OutboxRecord.Read(position, value).Record.Span : value;
             return Enum.IsDefined(state) && EventRecord.Decode(record) is not null;
         }
         catch (StorageException)

@@ -56,10 +56,11 @@ internal sealed class IntegrityCheck(IKeyspace keyspace, Action verifyFiles)
 
     private void Walk(PartitionId id, uint number, CancellationToken ct)
     {
-        var check = new PartitionCheck(id, _defects);
         try
         {
-            using var cursor = keyspace.OpenCursor(First(number), First(number + 1));
+            using var snapshot = keyspace.OpenSnapshot();
+            var check = new PartitionCheck(id, new PartitionKeys(number), snapshot, _defects);
+            using var cursor = snapshot.OpenCursor(First(number), First(number + 1));
             while (cursor.MoveNext())
             {
                 ct.ThrowIfCancellationRequested();

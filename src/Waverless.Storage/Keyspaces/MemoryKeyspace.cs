@@ -4,36 +4,17 @@ namespace Waverless.Storage.Keyspaces;
 internal sealed class MemoryKeyspace(MemoryVolume volume) : IKeyspace
 {
     /// <inheritdoc />
-    public int Get(ReadOnlySpan<byte> key, Span<byte> buffer)
-    {
-        if (!TryGet(key, out var value))
-        {
-            return -1;
-        }
-
-        if (value.Length <= buffer.Length)
-        {
-            value.CopyTo(buffer);
-        }
-
-        return value.Length;
-    }
+    public int Get(ReadOnlySpan<byte> key, Span<byte> buffer) => Newest().Get(key, buffer);
 
     /// <inheritdoc />
-    public int GetHead(ReadOnlySpan<byte> key, Span<byte> head)
-    {
-        if (!TryGet(key, out var value))
-        {
-            return -1;
-        }
-
-        value.AsSpan(0, Math.Min(head.Length, value.Length)).CopyTo(head);
-        return value.Length;
-    }
+    public int GetHead(ReadOnlySpan<byte> key, Span<byte> head) => Newest().GetHead(key, head);
 
     /// <inheritdoc />
     public KeyCursor OpenCursor(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to) =>
-        new MemoryCursor(volume.Records, from.ToArray(), to.ToArray());
+        Newest().OpenCursor(from, to);
+
+    /// <inheritdoc />
+    public IKeyspaceView OpenSnapshot() => Newest();
 
     /// <inheritdoc />
     public WriteOutcome Write(RecordBatch batch, bool sync)
@@ -56,6 +37,9 @@ internal sealed class MemoryKeyspace(MemoryVolume volume) : IKeyspace
     }
 
     /// <inheritdoc />
+    public Task Closed => Task.CompletedTask;
+
+    /// <inheritdoc />
     public KeyspaceSizes Sizes() =>
         new(0, 0, volume.Records.Sum(r => (long)r.Key.Length + r.Value.Length), false);
 
@@ -65,10 +49,5 @@ internal sealed class MemoryKeyspace(MemoryVolume volume) : IKeyspace
         // The volume stays, so that the next engine finds what this one wrote.
     }
 
-    private bool TryGet(ReadOnlySpan<byte> key, out byte[] value)
-    {
-        var found = volume.Records.TryGetValue(new MemoryRecord(key.ToArray(), []), out var record);
-        value = record.Value;
-        return found;
-    }
+    private MemoryView Newest() => new(volume.Records);
 }

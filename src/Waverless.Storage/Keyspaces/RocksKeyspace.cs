@@ -9,50 +9,28 @@ namespace Waverless.Storage.Keyspaces;
 /// </summary>
 internal sealed class RocksKeyspace(RocksDatabase database, string folder) : IKeyspace
 {
-    /// <inheritdoc />
-    public int Get(ReadOnlySpan<byte> key, Span<byte> buffer)
-    {
-        try
-        {
-            return database.Get(key, buffer);
-        }
-        catch (RocksDbException e)
-        {
-            throw ReadFailure(e);
-        }
-        catch (ObjectDisposedException e)
-        {
-            throw Closed(e);
-        }
-    }
+    private readonly RocksView _newest = new(database, snapshot: null);
 
     /// <inheritdoc />
-    public int GetHead(ReadOnlySpan<byte> key, Span<byte> head)
-    {
-        try
-        {
-            return database.GetHead(key, head);
-        }
-        catch (RocksDbException e)
-        {
-            throw ReadFailure(e);
-        }
-        catch (ObjectDisposedException e)
-        {
-            throw Closed(e);
-        }
-    }
+    public int Get(ReadOnlySpan<byte> key, Span<byte> buffer) => _newest.Get(key, buffer);
 
     /// <inheritdoc />
-    public KeyCursor OpenCursor(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to)
+    public int GetHead(ReadOnlySpan<byte> key, Span<byte> head) => _newest.GetHead(key, head);
+
+    /// <inheritdoc />
+    public KeyCursor OpenCursor(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to) =>
+        _newest.OpenCursor(from, to);
+
+    /// <inheritdoc />
+    public IKeyspaceView OpenSnapshot()
     {
         try
         {
-            return database.OpenCursor(from, to);
+            return new RocksView(database, database.OpenSnapshot());
         }
         catch (ObjectDisposedException e)
         {
-            throw Closed(e);
+            throw RocksView.Closed(e);
         }
     }
 
@@ -85,13 +63,16 @@ internal sealed class RocksKeyspace(RocksDatabase database, string folder) : IKe
         }
         catch (RocksDbException e)
         {
-            throw ReadFailure(e);
+            throw RocksView.ReadFailure(e);
         }
         catch (ObjectDisposedException e)
         {
-            throw Closed(e);
+            throw RocksView.Closed(e);
         }
     }
+
+    /// <inheritdoc />
+    public Task Closed => database.Closed;
 
     /// <inheritdoc />
     public KeyspaceSizes Sizes()
@@ -107,20 +88,12 @@ internal sealed class RocksKeyspace(RocksDatabase database, string folder) : IKe
         }
         catch (ObjectDisposedException e)
         {
-            throw Closed(e);
+            throw RocksView.Closed(e);
         }
     }
 
     /// <inheritdoc />
     public void Dispose() => database.Dispose();
-
-    /// <summary>The typed error for a failed read.</summary>
-    public static StorageException ReadFailure(RocksDbException e) =>
-        new(
-            e.Kind == NativeErrorKind.Corrupt ? StorageError.Corrupted : StorageError.Failed,
-            $"storage: reading failed: {e.Message}",
-            e
-        );
 
     /// <summary>Log files come and go; one that has just gone counts nothing.</summary>
     private long LogBytes() =>
@@ -137,9 +110,6 @@ internal sealed class RocksKeyspace(RocksDatabase database, string folder) : IKe
         )
             ? number
             : 0;
-
-    private static StorageException Closed(Exception e) =>
-        new(StorageError.Closed, "storage: the engine is closed", e);
 
     /// <summary>
     /// A full disk cuts the record off, so it can never be replayed: nothing took effect. Any other

@@ -42,7 +42,9 @@ internal static partial class FolderSync
     }
 
     private static IOException Failure(string folder) =>
-        new($"The folder {folder} could not be forced to the disk: {Marshal.GetLastPInvokeErrorMessage()}.");
+        new(
+            $"The folder {folder} could not be forced to the disk: {Marshal.GetLastPInvokeErrorMessage()}."
+        );
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int open(string path, int flags);

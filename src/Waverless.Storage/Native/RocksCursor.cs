@@ -21,7 +21,8 @@ internal sealed unsafe class RocksCursor : KeyCursor
         RocksDatabase database,
         nint handle,
         ReadOnlySpan<byte> from,
-        ReadOnlySpan<byte> to
+        ReadOnlySpan<byte> to,
+        RocksSnapshot? snapshot
     )
     {
         _database = database;
@@ -41,6 +42,11 @@ internal sealed unsafe class RocksCursor : KeyCursor
             _bounds + from.Length,
             (nuint)to.Length
         );
+        if (snapshot is not null)
+        {
+            RocksDbNative.rocksdb_readoptions_set_snapshot(_options, snapshot.Handle);
+        }
+
         _iterator = RocksDbNative.rocksdb_create_iterator(handle, _options);
         LowerBytes = from.Length;
     }
@@ -119,7 +125,7 @@ internal sealed unsafe class RocksCursor : KeyCursor
         RocksDbNative.rocksdb_iter_get_error(_iterator, &error);
         if (error != 0)
         {
-            throw RocksKeyspace.ReadFailure(NativeFailure.Take(error));
+            throw RocksView.ReadFailure(NativeFailure.Take(error));
         }
 
         return false;

@@ -13,6 +13,10 @@ internal sealed unsafe class RocksDatabase : SafeHandle
     private readonly nint _write = RocksDbNative.rocksdb_writeoptions_create();
     private readonly nint _writeSync = RocksDbNative.rocksdb_writeoptions_create();
 
+    private readonly TaskCompletionSource _closed = new(
+        TaskCreationOptions.RunContinuationsAsynchronously
+    );
+
     private RocksDatabase(nint database)
         : base(0, ownsHandle: true)
     {
@@ -23,6 +27,9 @@ internal sealed unsafe class RocksDatabase : SafeHandle
         RocksDbNative.rocksdb_readoptions_set_ignore_range_deletions(_read, 1);
         SetHandle(database);
     }
+
+    /// <summary>Ends when the last user has released the database after its disposal.</summary>
+    public Task Closed => _closed.Task;
 
     /// <inheritdoc />
     public override bool IsInvalid => handle == 0;
@@ -67,7 +74,7 @@ internal sealed unsafe class RocksDatabase : SafeHandle
     /// Reads a value into a buffer. Returns its length, or -1 if the key is absent; a length above
     /// the buffer's means that nothing was copied.
     /// </summary>
-    public int Get(ReadOnlySpan<byte> key, Span<byte> buffer)
+    public int Get(ReadOnlySpan<byte> key, Span<byte> buffer, RocksSnapshot? snapshot = null)
     {
         var referenced = false;
         try
@@ -81,7 +88,7 @@ internal sealed unsafe class RocksDatabase : SafeHandle
             {
                 _ = RocksDbNative.rocksdb_get_into_buffer(
                     handle,
-                    _read,
+                    snapshot?.ReadOptions ?? _read,
                     k,
                     (nuint)key.Length,
                     b,
@@ -108,7 +115,7 @@ internal sealed unsafe class RocksDatabase : SafeHandle
     /// Reads the first bytes of a value without copying the rest. Returns the value's length, or
     /// -1 if the key is absent.
     /// </summary>
-    public int GetHead(ReadOnlySpan<byte> key, Span<byte> head)
+    public int GetHead(ReadOnlySpan<byte> key, Span<byte> head, RocksSnapshot? snapshot = null)
     {
         var referenced = false;
         try
@@ -120,7 +127,7 @@ internal sealed unsafe class RocksDatabase : SafeHandle
             {
                 pinned = RocksDbNative.rocksdb_get_pinned_v2(
                     handle,
-                    _read,
+                    snapshot?.ReadOptions ?? _read,
                     k,
                     (nuint)key.Length,
                     &error
@@ -179,11 +186,23 @@ internal sealed unsafe class RocksDatabase : SafeHandle
     }
 
     /// <summary>Opens a cursor over a snapshot of the keys in [from, to).</summary>
-    public RocksCursor OpenCursor(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to)
+    public RocksCursor OpenCursor(
+        ReadOnlySpan<byte> from,
+        ReadOnlySpan<byte> to,
+        RocksSnapshot? snapshot = null
+    )
     {
         var referenced = false;
         DangerousAddRef(ref referenced);
-        return new RocksCursor(this, handle, from, to);
+        return new RocksCursor(this, handle, from, to, snapshot);
+    }
+
+    /// <summary>Keeps the state of now readable until it is disposed.</summary>
+    public RocksSnapshot OpenSnapshot()
+    {
+        var referenced = false;
+        DangerousAddRef(ref referenced);
+        return new RocksSnapshot(this, handle);
     }
 
     /// <summary>Writes everything in memory to table files.</summary>
@@ -305,6 +324,7 @@ internal sealed unsafe class RocksDatabase : SafeHandle
         RocksDbNative.rocksdb_readoptions_destroy(_read);
         RocksDbNative.rocksdb_writeoptions_destroy(_write);
         RocksDbNative.rocksdb_writeoptions_destroy(_writeSync);
+        _closed.TrySetResult();
         return true;
     }
 

@@ -44,6 +44,9 @@ internal static unsafe partial class RocksDbNative
     );
 
     [LibraryImport(Library)]
+    public static partial void rocksdb_readoptions_set_snapshot(nint options, nint snapshot);
+
+    [LibraryImport(Library)]
     public static partial void rocksdb_readoptions_set_iterate_lower_bound(
         nint options,
         byte* key,

@@ -80,6 +80,12 @@ internal static unsafe partial class RocksDbNative
     public static partial void rocksdb_pinnable_handle_destroy(nint pinned);
 
     [LibraryImport(Library)]
+    public static partial nint rocksdb_create_snapshot(nint database);
+
+    [LibraryImport(Library)]
+    public static partial void rocksdb_release_snapshot(nint database, nint snapshot);
+
+    [LibraryImport(Library)]
     public static partial void rocksdb_write(
         nint database,
         nint writeOptions,

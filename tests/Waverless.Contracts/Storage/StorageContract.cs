@@ -17,6 +17,8 @@ public abstract class StorageContract : IAsyncLifetime
 
     protected IStorageEngine Engine => _engine!;
 
+    protected SetClock Clock { get; } = new();
+
     protected virtual StorageContractLimits Limits { get; } = new();
 
     protected static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -27,6 +29,7 @@ public abstract class StorageContract : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _place = CreatePlace();
+        _place.Time = Clock;
         _engine = await _place.OpenAsync(Listener, Limits);
     }
 

@@ -9,6 +9,9 @@ namespace Waverless.Contracts.Storage;
 /// </summary>
 public abstract class StoragePlace : IAsyncDisposable
 {
+    /// <summary>The clock of the engines.</summary>
+    public TimeProvider Time { get; set; } = TimeProvider.System;
+
     /// <summary>Opens an engine on this place.</summary>
     public abstract ValueTask<IStorageEngine> OpenAsync(
         ICommitListener listener,

@@ -8,7 +8,7 @@ public sealed class CommitCodecTests
 {
     private static readonly Gen<byte[]> Bytes = Gen.Byte.Array[0, 40];
     private static readonly Gen<Action<Commit>> Operation = Gen.Select(
-        Gen.Int[0, 13],
+        Gen.Int[0, 18],
         Bytes,
         Bytes,
         Gen.ULong,
@@ -176,6 +176,12 @@ public sealed class CommitCodecTests
             10 => commit => commit.Complete(value, state, position),
             11 => commit => commit.Reschedule(value, state, position, position.DueMs, record),
             12 => commit => commit.Bury(value, state, position, record),
+            13 => commit =>
+                commit.PutUntil(key, value, Math.Max(1, position.DueMs), KeyArea.System),
+            14 => commit => commit.PutFor(key, value, Math.Max(1, position.DueMs)),
+            15 => commit => commit.Expire(key, number, position.DueMs, KeyArea.Data),
+            16 => commit => commit.RequireRevision(key, number, KeyArea.System),
+            17 => commit => commit.Delete(key, KeyArea.System),
             _ => commit => commit.Sent(position),
         };
     }

@@ -42,8 +42,29 @@ internal sealed class SimEngine(Sim sim, MemoryDisk disk) : IStorageEngine
         Crashed?.Invoke();
     }
 
-    public ValueTask OpenAsync(ICommitListener listener, CancellationToken ct) =>
-        _inner.OpenAsync(listener, ct);
+    public ValueTask OpenAsync(ICommitListener listener, TimeProvider time, CancellationToken ct) =>
+        _inner.OpenAsync(listener, time, ct);
+
+    public async ValueTask<IReadSnapshot> SnapshotAsync(
+        PartitionId p,
+        ReadOptions how,
+        CancellationToken ct
+    )
+    {
+        await AliveAsync();
+        return await _inner.SnapshotAsync(p, how, ct);
+    }
+
+    public async ValueTask<IReadOnlyList<ExpiringKey>> ReadExpiringAsync(
+        PartitionId p,
+        long untilMs,
+        int limit,
+        CancellationToken ct
+    )
+    {
+        await AliveAsync();
+        return await _inner.ReadExpiringAsync(p, untilMs, limit, ct);
+    }
 
     public async ValueTask<KvRead> GetAsync(
         PartitionId p,

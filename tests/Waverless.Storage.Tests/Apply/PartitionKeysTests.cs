@@ -1,6 +1,7 @@
 using System.Text;
 using CsCheck;
 using Waverless.Events;
+using Waverless.Kv;
 
 namespace Waverless.Storage.Apply;
 
@@ -89,7 +90,7 @@ public sealed class PartitionKeysTests
     public void Spaces_and_partitions_do_not_overlap()
     {
         var last = new byte[PartitionKeys.PrefixBytes + 3];
-        Keys.Value(last, [255, 255, 255]);
+        Keys.Value(last, KeyArea.Data, [255, 255, 255]);
         var next = new byte[PartitionKeys.PrefixBytes];
         Keys.Prefix(next, KeySpace.Values + 1);
         Assert.True(last.AsSpan().SequenceCompareTo(next) < 0);

@@ -53,6 +53,7 @@ public sealed class PartitionStateTests
                 Limits = new StorageLimits { ChangeLogCommitsMax = kept },
                 Listener = new RecordingListener(),
                 Incarnation = 1,
+                Time = TimeProvider.System,
                 Sync = false,
                 Background = static work => work(),
             },

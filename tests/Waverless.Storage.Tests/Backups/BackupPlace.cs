@@ -28,13 +28,8 @@ internal sealed class BackupPlace : IAsyncDisposable
 
     public async Task<RocksDbStorageEngine> OpenAsync(string? folder = null)
     {
-        var engine = new RocksDbStorageEngine(
-            _place.Options() with
-            {
-                Folder = folder ?? Store,
-            }
-        );
-        await engine.OpenAsync(new RecordingListener(), Ct);
+        var engine = new RocksDbStorageEngine(_place.Options() with { Folder = folder ?? Store });
+        await engine.OpenAsync(new RecordingListener(), TimeProvider.System, Ct);
         return engine;
     }
 

@@ -59,7 +59,7 @@ public sealed class BackupTests : IAsyncDisposable
         for (var i = 0; i < 3; i++)
         {
             var folder = Path.Combine(_place.Root, $"restored{i}");
-            await StoreBackup.RestoreAsync($"{_place.Backup}{i}", folder, Ct);
+            await StoreBackup.RestoreAsync($"{_place.Backup}{i}", folder, TimeProvider.System, Ct);
             await using var restored = await _place.OpenAsync(folder);
             var first = await NumberAsync(restored, BackupPlace.P);
             var second = await NumberAsync(restored, BackupPlace.Other);
@@ -127,7 +127,7 @@ public sealed class BackupTests : IAsyncDisposable
 
     [Theory]
     [InlineData("\"version\": 1", "\"version\": 2", StorageError.NewerFormat, "newer")]
-    [InlineData("\"storeFormat\": 1", "\"storeFormat\": 9", StorageError.NewerFormat, "newer")]
+    [InlineData("\"storeFormat\": 2", "\"storeFormat\": 9", StorageError.NewerFormat, "newer")]
     [InlineData("\"version\": 1", "\"version\": 0", StorageError.BackupInvalid, "version")]
     [InlineData("store/CURRENT", "../CURRENT", StorageError.BackupInvalid, "../CURRENT")]
     [InlineData("store/CURRENT", "store/../../x", StorageError.BackupInvalid, "../../x")]
@@ -154,7 +154,9 @@ public sealed class BackupTests : IAsyncDisposable
         var error = await FailsAsync(() => StoreBackup.VerifyAsync(_place.Backup, Ct));
         Assert.Equal(expected, error.Error);
         Assert.Contains(named, error.Message, StringComparison.Ordinal);
-        error = await FailsAsync(() => StoreBackup.RestoreAsync(_place.Backup, _place.Store, Ct));
+        error = await FailsAsync(() =>
+            StoreBackup.RestoreAsync(_place.Backup, _place.Store, TimeProvider.System, Ct)
+        );
         Assert.Equal(expected, error.Error);
         await using var engine = await _place.OpenAsync();
         await BackupPlace.AssertOldAsync(engine);
@@ -170,7 +172,10 @@ public sealed class BackupTests : IAsyncDisposable
         Assert.Contains(named, error.Message, StringComparison.Ordinal);
     }
 
-    private static async Task<int> WritePairsAsync(RocksDbStorageEngine engine, CancellationToken ct)
+    private static async Task<int> WritePairsAsync(
+        RocksDbStorageEngine engine,
+        CancellationToken ct
+    )
     {
         var i = 0;
         for (; i < 100_000 && !ct.IsCancellationRequested; i++)
@@ -183,6 +188,8 @@ public sealed class BackupTests : IAsyncDisposable
         return i;
     }
 
-    private static async Task<int> NumberAsync(RocksDbStorageEngine engine, PartitionId partition) =>
-        int.TryParse(await BackupPlace.ReadAsync(engine, partition, "n"), out var n) ? n : -1;
+    private static async Task<int> NumberAsync(
+        RocksDbStorageEngine engine,
+        PartitionId partition
+    ) => int.TryParse(await BackupPlace.ReadAsync(engine, partition, "n"), out var n) ? n : -1;
 }

@@ -29,7 +29,7 @@ public sealed class RestoreCrashTests : IAsyncDisposable
         await AssertOldOrNewAsync(step, withPackages);
 
         // Whatever was left, the next restore goes through.
-        await StoreBackup.RestoreAsync(_place.Backup, _place.Store, Ct);
+        await StoreBackup.RestoreAsync(_place.Backup, _place.Store, TimeProvider.System, Ct);
         await AssertOldOrNewAsync(RestoreStep.Moved, withPackages);
     }
 
@@ -41,7 +41,9 @@ public sealed class RestoreCrashTests : IAsyncDisposable
     )
     {
         await PrepareAsync(withPackages);
-        using (var child = ChildProcess.Start($"{ChildProcess.RestoreRole}{stepName}", _place.Store))
+        using (
+            var child = ChildProcess.Start($"{ChildProcess.RestoreRole}{stepName}", _place.Store)
+        )
         {
             Assert.Equal(stepName, await child.ReadLineAsync(Ct));
             Assert.Null(await child.ReadLineAsync(Ct));
@@ -80,7 +82,7 @@ public sealed class RestoreCrashTests : IAsyncDisposable
         Write("of later");
     }
 
-    private Task RestoreAsync(RestoreStep end) =>
+    private Task<BackupManifest> RestoreAsync(RestoreStep end) =>
         new StoreRestore(_place.Backup, _place.Store, DateTimeOffset.UnixEpoch)
         {
             Reached = step =>

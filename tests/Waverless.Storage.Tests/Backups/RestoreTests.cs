@@ -15,7 +15,12 @@ public sealed class RestoreTests : IAsyncDisposable
     public async Task A_restore_replaces_the_store_and_pauses_triggers()
     {
         await _place.PrepareAsync();
-        var report = await StoreBackup.RestoreAsync(_place.Backup, _place.Store, Ct);
+        var report = await StoreBackup.RestoreAsync(
+            _place.Backup,
+            _place.Store,
+            TimeProvider.System,
+            Ct
+        );
         Assert.Equal(1u, report.Incarnation);
         await using (var engine = await _place.OpenAsync())
         {
@@ -36,7 +41,7 @@ public sealed class RestoreTests : IAsyncDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(moved)!);
         Directory.Move(_place.Backup, moved);
         var store = Path.Combine(_place.Root, "new", "node", "store") + Path.DirectorySeparatorChar;
-        await StoreBackup.RestoreAsync(moved, store, Ct);
+        await StoreBackup.RestoreAsync(moved, store, TimeProvider.System, Ct);
         await using var engine = await _place.OpenAsync(store);
         await BackupPlace.AssertRestoredAsync(engine);
     }
@@ -45,7 +50,7 @@ public sealed class RestoreTests : IAsyncDisposable
     public async Task Revisions_of_before_are_refused_after_a_restore()
     {
         var before = await _place.PrepareAsync();
-        await StoreBackup.RestoreAsync(_place.Backup, _place.Store, Ct);
+        await StoreBackup.RestoreAsync(_place.Backup, _place.Store, TimeProvider.System, Ct);
         await using var engine = await _place.OpenAsync();
         var error = await Assert.ThrowsAsync<StorageException>(async () =>
         {
@@ -69,7 +74,7 @@ public sealed class RestoreTests : IAsyncDisposable
     public async Task A_watch_goes_on_with_what_is_written_after_a_restore()
     {
         await _place.PrepareAsync();
-        await StoreBackup.RestoreAsync(_place.Backup, _place.Store, Ct);
+        await StoreBackup.RestoreAsync(_place.Backup, _place.Store, TimeProvider.System, Ct);
         await using var engine = await _place.OpenAsync();
         var first = await BackupPlace.PutAsync(engine, BackupPlace.P, "a", "1");
         await BackupPlace.PutAsync(engine, BackupPlace.P, "b", "2");
@@ -99,7 +104,7 @@ public sealed class RestoreTests : IAsyncDisposable
         await _place.PrepareAsync();
         await using var engine = await _place.OpenAsync();
         var error = await Assert.ThrowsAsync<StorageException>(() =>
-            StoreBackup.RestoreAsync(_place.Backup, _place.Store, Ct)
+            StoreBackup.RestoreAsync(_place.Backup, _place.Store, TimeProvider.System, Ct)
         );
         Assert.Equal(StorageError.FolderInUse, error.Error);
         await BackupPlace.AssertOldAsync(engine);
@@ -112,7 +117,7 @@ public sealed class RestoreTests : IAsyncDisposable
         using var child = ChildProcess.Start(ChildProcess.HoldRole, _place.Store);
         Assert.Equal("open", await child.ReadLineAsync(Ct));
         var error = await Assert.ThrowsAsync<StorageException>(() =>
-            StoreBackup.RestoreAsync(_place.Backup, _place.Store, Ct)
+            StoreBackup.RestoreAsync(_place.Backup, _place.Store, TimeProvider.System, Ct)
         );
         Assert.Equal(StorageError.FolderInUse, error.Error);
         Assert.Contains($"pid {child.Id}", error.Message, StringComparison.Ordinal);
@@ -123,7 +128,7 @@ public sealed class RestoreTests : IAsyncDisposable
     {
         await _place.PrepareAsync();
         await File.WriteAllTextAsync(Path.Combine(_place.Store, "CURRENT"), "rubbish", Ct);
-        await StoreBackup.RestoreAsync(_place.Backup, _place.Store, Ct);
+        await StoreBackup.RestoreAsync(_place.Backup, _place.Store, TimeProvider.System, Ct);
         await using var engine = await _place.OpenAsync();
         await BackupPlace.AssertRestoredAsync(engine);
     }
@@ -132,7 +137,7 @@ public sealed class RestoreTests : IAsyncDisposable
     public async Task A_restored_store_can_be_backed_up_again()
     {
         await _place.PrepareAsync();
-        await StoreBackup.RestoreAsync(_place.Backup, _place.Store, Ct);
+        await StoreBackup.RestoreAsync(_place.Backup, _place.Store, TimeProvider.System, Ct);
         var second = _place.Backup + "2";
         await using (var engine = await _place.OpenAsync())
         {
@@ -141,7 +146,7 @@ public sealed class RestoreTests : IAsyncDisposable
             await engine.BackupAsync(second, Ct);
         }
 
-        await StoreBackup.RestoreAsync(second, _place.Store, Ct);
+        await StoreBackup.RestoreAsync(second, _place.Store, TimeProvider.System, Ct);
         await using var again = await _place.OpenAsync();
         await BackupPlace.AssertRestoredAsync(again);
         Assert.Equal("life", await BackupPlace.ReadAsync(again, BackupPlace.P, "second"));
@@ -149,7 +154,7 @@ public sealed class RestoreTests : IAsyncDisposable
 
     private async Task<uint> RestoreAsync(TimeProvider time)
     {
-        await StoreBackup.RestoreAsync(_place.Backup, _place.Store, Ct, time);
+        await StoreBackup.RestoreAsync(_place.Backup, _place.Store, time, Ct);
         await using var engine = await _place.OpenAsync();
         return engine.Incarnation;
     }

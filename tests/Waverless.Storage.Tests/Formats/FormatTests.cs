@@ -5,6 +5,9 @@ using System.Text;
 using Waverless.Contracts.Storage;
 using Waverless.Events;
 using Waverless.Kv;
+using Waverless.Storage.Engine;
+using Waverless.Storage.Keyspaces;
+using Waverless.Storage.Native;
 
 namespace Waverless.Storage.Formats;
 
@@ -28,11 +31,26 @@ public sealed class FormatTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task An_older_folder_is_raised_to_the_format_of_what_is_written_into_it()
+    {
+        await using (await OpenSampleAsync("format-1.zip"))
+        {
+            // Opening raises it.
+        }
+
+        using var keyspace = new RocksKeyspace(
+            RocksDatabase.OpenReadOnly(Options.Folder),
+            Options.Folder
+        );
+        Assert.Equal(StoreHeader.FormatVersion, StoreHeader.FormatOf(keyspace));
+    }
+
+    [Fact]
     public async Task A_folder_of_this_version_holds_the_same()
     {
         await using (var engine = new RocksDbStorageEngine(Options))
         {
-            await engine.OpenAsync(new RecordingListener(), Ct);
+            await engine.OpenAsync(new RecordingListener(), TimeProvider.System, Ct);
             await SampleStore.WriteAsync(engine, Path.Combine(_place.Folder, "scratch"));
         }
 
@@ -43,7 +61,7 @@ public sealed class FormatTests : IAsyncDisposable
         }
 
         await using var again = new RocksDbStorageEngine(Options);
-        await again.OpenAsync(new RecordingListener(), Ct);
+        await again.OpenAsync(new RecordingListener(), TimeProvider.System, Ct);
         await AssertSampleAsync(again);
     }
 
@@ -52,7 +70,7 @@ public sealed class FormatTests : IAsyncDisposable
         var zip = Path.Combine(AppContext.BaseDirectory, "Formats", "Samples", sample);
         await ZipFile.ExtractToDirectoryAsync(zip, Options.Folder, Ct);
         var engine = new RocksDbStorageEngine(Options);
-        await engine.OpenAsync(new RecordingListener(), Ct);
+        await engine.OpenAsync(new RecordingListener(), TimeProvider.System, Ct);
         return engine;
     }
 
@@ -97,6 +115,7 @@ public sealed class FormatTests : IAsyncDisposable
         Assert.Null(await ReadAsync(engine, SampleStore.Shop, "gone"u8.ToArray()));
         var next = await engine.CommitAsync(SampleStore.Shop, new Commit(), Ct);
         Assert.Equal(4u, next.Revision.Number);
+        Assert.Equal([], (await engine.VerifyAsync(Ct)).Defects);
 
         var last = (SampleStore.Overwrites - 1).ToString(CultureInfo.InvariantCulture);
         Assert.Equal(last, await ReadAsync(engine, SampleStore.Bank, "balance"u8.ToArray()));

@@ -1,5 +1,4 @@
 using System.Text;
-using Waverless.Contracts.Storage;
 using Waverless.Events;
 using Waverless.Kv;
 

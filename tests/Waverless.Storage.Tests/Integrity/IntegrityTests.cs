@@ -25,7 +25,7 @@ public sealed class IntegrityTests
     {
         await FillAsync();
         Put(KeySpace.Values, "torn"u8, "x"u8);
-        Finds("shop#0: the value of 'torn' has 1 bytes");
+        Finds("shop#0: the value of 'torn' has 1 bytes, no whole header");
     }
 
     [Fact]
@@ -87,6 +87,24 @@ public sealed class IntegrityTests
     }
 
     [Fact]
+    public async Task A_deadline_that_is_not_listed_is_found()
+    {
+        await FillAsync();
+        Put(KeySpace.Values, "mortal"u8, [1, 2, 0, 0, 0, 0, 0, 0, 0, 9, 9, 0, 0, 0, 0, 0, 0]);
+        Finds("the deadline of 'mortal' is not listed");
+    }
+
+    [Fact]
+    public async Task A_value_that_the_change_log_does_not_lead_to_is_found()
+    {
+        await FillAsync();
+        Put(KeySpace.Values, "k"u8, [0, 2, 0, 0, 0, 0, 0, 0, 0, 1]);
+        Finds("'k' has revision 2, expected 3 by the change log");
+        Delete(KeySpace.Values, "k"u8);
+        Finds("'k' has revision 0, expected 3 by the change log");
+    }
+
+    [Fact]
     public async Task Records_without_a_partition_are_found()
     {
         await FillAsync();
@@ -126,7 +144,7 @@ public sealed class IntegrityTests
     {
         await using var place = new RocksDbPlace();
         await using var engine = new RocksDbStorageEngine(place.Options());
-        await engine.OpenAsync(new RecordingListener(), Ct);
+        await engine.OpenAsync(new RecordingListener(), TimeProvider.System, Ct);
         var commit = new Commit();
         commit.Put("large"u8, new byte[500_000]);
         await engine.CommitAsync(P, commit, Ct);
@@ -158,6 +176,7 @@ public sealed class IntegrityTests
                 Keyspace = _keyspace,
                 Limits = new StorageLimits(),
                 Listener = new RecordingListener(),
+                Time = TimeProvider.System,
                 Incarnation = 1,
                 Sync = false,
                 Background = static work => work(),

@@ -64,8 +64,7 @@ internal static class PayloadJson
         var hint =
             context.Trigger is TriggerKind.Http
                 ? " The payload of a request without a body is its query string."
-            : context.Trigger is TriggerKind.KeySet or TriggerKind.KeyDelete
-                ? " The payload of a key event is the key."
+            : context.Trigger.IsOfKey() ? " The payload of a key event is the key."
             : "";
         return new InvocationRefusedException(
             InvocationStatus.BadPayload,
