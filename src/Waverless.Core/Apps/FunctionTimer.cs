@@ -31,4 +31,8 @@ public sealed record FunctionTimer
         ArgumentException.ThrowIfNullOrWhiteSpace(expression);
         return new FunctionTimer { Cron = expression };
     }
+
+    /// <summary>The timer as a manifest says it.</summary>
+    public override string ToString() =>
+        Interval is { } interval ? Reading.DurationSyntax.Format(interval) : Cron!;
 }
