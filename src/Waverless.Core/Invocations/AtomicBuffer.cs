@@ -9,10 +9,13 @@ namespace Waverless.Invocations;
 /// </summary>
 internal sealed class AtomicBuffer(FunctionCall call)
 {
-    private readonly Commit _commit = new();
-    private readonly SortedDictionary<KvKey, byte[]?> _written = new(KeyOrder.Instance);
+    // Made with the first write: most invocations make none.
+    private Commit? _commit;
+    private SortedDictionary<KvKey, byte[]?>? _written;
 
-    public bool HasWrites => _commit.OperationCount > 0;
+    public bool HasWrites => _commit is { OperationCount: > 0 };
+
+    private Commit Buffered => _commit ??= new Commit();
 
     /// <summary>Takes in a batch.</summary>
     /// <exception cref="InvocationRefusedException">A key belongs to another partition.</exception>
@@ -32,7 +35,7 @@ internal sealed class AtomicBuffer(FunctionCall call)
             }
         }
 
-        if (_commit.OperationCount + batch.OperationCount > door.Limits.BatchOperationsMax)
+        if (Buffered.OperationCount + batch.OperationCount > door.Limits.BatchOperationsMax)
         {
             throw new InvocationRefusedException(
                 InvocationStatus.TooLarge,
@@ -41,13 +44,13 @@ internal sealed class AtomicBuffer(FunctionCall call)
         }
 
         Remember(batch);
-        _commit.Append(batch);
+        Buffered.Append(batch);
     }
 
     /// <summary>Reads an own write; false if the key was not written.</summary>
     public bool TryRead(KvKey key, IBufferWriter<byte> into, out KvRead read)
     {
-        if (!_written.TryGetValue(key, out var value))
+        if (_written is null || !_written.TryGetValue(key, out var value))
         {
             read = default;
             return false;
@@ -67,6 +70,11 @@ internal sealed class AtomicBuffer(FunctionCall call)
     /// <summary>A page of committed entries with the own writes laid over it.</summary>
     public List<KvEntry> Merge(List<KvEntry> committed, KvRange range, KvKey? next)
     {
+        if (_written is null)
+        {
+            return committed;
+        }
+
         var merged = committed.Where(entry => !_written.ContainsKey(entry.Key)).ToList();
         foreach (var (key, value) in _written)
         {
@@ -91,14 +99,15 @@ internal sealed class AtomicBuffer(FunctionCall call)
     {
         if (call is { Lane: { } lane, Pending: { } pending })
         {
-            _commit.Complete(lane.Utf8Function, pending.State, pending.Position);
+            Buffered.Complete(lane.Utf8Function, pending.State, pending.Position);
         }
 
-        return _commit;
+        return Buffered;
     }
 
     private void Remember(Commit batch)
     {
+        _written ??= new SortedDictionary<KvKey, byte[]?>(KeyOrder.Instance);
         var reader = batch.Read();
         while (reader.TryRead(out var operation))
         {
