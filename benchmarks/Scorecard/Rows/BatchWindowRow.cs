@@ -31,8 +31,7 @@ internal sealed class BatchWindowRow : IRow
             data.At("node"),
             waverless =>
             {
-                Func<FunctionContext, ValueTask<InvocationResult>> handle =
-                    HandleAsync;
+                Func<FunctionContext, ValueTask<InvocationResult>> handle = HandleAsync;
                 waverless.AddFunction(
                     $"{App}/single",
                     handle,
@@ -67,9 +66,7 @@ internal sealed class BatchWindowRow : IRow
         ];
     }
 
-    private async ValueTask<InvocationResult> HandleAsync(
-        FunctionContext context
-    )
+    private async ValueTask<InvocationResult> HandleAsync(FunctionContext context)
     {
         foreach (var item in context.Events)
         {

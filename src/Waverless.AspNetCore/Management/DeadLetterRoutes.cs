@@ -43,11 +43,7 @@ internal sealed class DeadLetterRoutes(NodeAccess node)
             }
             catch (StorageException failure)
             {
-                await ProblemWriter.WriteAsync(
-                    context,
-                    StatusTable.StorageFailed,
-                    failure.Message
-                );
+                await ProblemWriter.WriteAsync(context, StatusTable.StorageFailed, failure.Message);
             }
         };
 

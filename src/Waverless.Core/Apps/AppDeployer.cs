@@ -169,11 +169,7 @@ internal sealed class AppDeployer(
             .ToList();
         if (batched.Count > 0 && loaded.Traits.Kind == InstanceKind.Owned)
         {
-            throw new AppRejectedException(
-                version.App,
-                AppRejectionCode.ManifestInvalid,
-                batched
-            );
+            throw new AppRejectedException(version.App, AppRejectionCode.ManifestInvalid, batched);
         }
     }
 

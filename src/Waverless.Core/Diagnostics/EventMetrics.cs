@@ -63,7 +63,8 @@ internal sealed class EventMetrics
         _meter.CreateObservableGauge(
             WaverlessTelemetry.ParkedCount,
             () =>
-                pump.Parked.All.GroupBy(item => item.Id.Partition.App)
+                pump
+                    .Parked.All.GroupBy(item => item.Id.Partition.App)
                     .Select(app => Of(app.Key, app.LongCount())),
             "{event}",
             "Parked events."

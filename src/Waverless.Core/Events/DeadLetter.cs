@@ -15,8 +15,7 @@ public sealed record DeadLetter(DeadLetterId Id, EventRecord Record, bool IsPark
     public FunctionAddress Function => Id.Address;
 
     /// <summary>Stable identity of the event, the same after a replay.</summary>
-    public EventId Event =>
-        Record.Source ?? new EventId(Id.Partition, Id.Revision, Id.Ordinal);
+    public EventId Event => Record.Source ?? new EventId(Id.Partition, Id.Revision, Id.Ordinal);
 
     /// <summary>The key of a key event, else the ordering key; null: neither.</summary>
     public KvKey? Key =>

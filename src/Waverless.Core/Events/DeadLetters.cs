@@ -92,8 +92,15 @@ internal sealed class DeadLetters(EventPumpParts parts, EventPump pump, Task rea
 
     private static EventPosition Before(DeadLetterId id) =>
         id.Ordinal > 0
-            ? id.Position with { Ordinal = id.Ordinal - 1 }
-            : id.Position with { Revision = id.Revision - 1, Ordinal = int.MaxValue };
+            ? id.Position with
+            {
+                Ordinal = id.Ordinal - 1,
+            }
+            : id.Position with
+            {
+                Revision = id.Revision - 1,
+                Ordinal = int.MaxValue,
+            };
 
     private static StorageException Refused(PartitionId partition) =>
         new(StorageError.Failed, $"The store refused the change of {partition}; see the log.");
@@ -163,8 +170,13 @@ internal sealed class DeadLetters(EventPumpParts parts, EventPump pump, Task rea
 
     private static bool IsBefore(PartitionId partition, string function, DeadLetterId? after) =>
         after is { } id
-        && new DeadLetterId(partition, function, byte.MaxValue, ulong.MaxValue, int.MaxValue)
-            .CompareTo(id) <= 0;
+        && new DeadLetterId(
+            partition,
+            function,
+            byte.MaxValue,
+            ulong.MaxValue,
+            int.MaxValue
+        ).CompareTo(id) <= 0;
 
     /// <summary>Dead letters and parked events of a function in one order.</summary>
     private async IAsyncEnumerable<DeadLetter> MergeAsync(

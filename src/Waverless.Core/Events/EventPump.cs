@@ -20,6 +20,7 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
     private readonly EventRunner _runner;
     private readonly DueQueue _due;
     private readonly ThreadWaiter _waiter;
+    private readonly LongDrains _longDrains;
     private volatile bool _stopping;
 
     public EventPump(EventPumpParts parts)
@@ -28,6 +29,7 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
         _runner = new EventRunner(parts, this);
         _due = new DueQueue(parts.Time);
         _waiter = new ThreadWaiter(parts.Threads);
+        _longDrains = new LongDrains(parts.Bounds.LongDrainsMax);
         Parked = new ParkedEvents(parts.Bounds.ParkedMax);
         DeadLetters = new DeadLetterIndex();
         Keeper = new DeadLetterKeeper(parts, this);
@@ -260,17 +262,44 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
         {
             Start(() => DrainAsync(lane));
         }
-        else if (!_parts.Threads.TryQueue(new LaneDrain(lane, _waiter, _parts.Threads)))
+        else if (function!.Statistics.IsLong && !_stopping)
         {
-            Start(async () =>
+            if (_longDrains.TryEnter(lane))
             {
-                await DelayAsync(TimeSpan.FromMilliseconds(50));
-                if (!_stopping)
-                {
-                    StartDrain(lane);
-                }
-            });
+                Queue(new LongDrain(lane, _waiter, this));
+            }
         }
+        else
+        {
+            Queue(new LaneDrain(lane, _waiter, _parts.Threads));
+        }
+    }
+
+    /// <summary>A turn of a long function has given its thread back.</summary>
+    public void EndLongDrain()
+    {
+        if (_longDrains.Exit() is { } next)
+        {
+            Queue(new LongDrain(next, _waiter, this));
+        }
+    }
+
+    /// <summary>Queues work for a guest thread, and again if there is no room.</summary>
+    private void Queue(IThreadWork work)
+    {
+        if (_parts.Threads.TryQueue(work))
+        {
+            return;
+        }
+
+        Start(async () =>
+        {
+            await DelayAsync(TimeSpan.FromMilliseconds(50));
+            if (!_stopping)
+            {
+                Queue(work);
+            }
+        });
     }
 
     /// <summary>Starts background work on the node's scheduler.</summary>

@@ -182,7 +182,10 @@ internal sealed class EventRunner(EventPumpParts parts, EventPump pump)
             Window = window,
             Cascade = window is null
                 ? record.Cascade
-                : record.Cascade with { Depth = window.Pending.Max(e => e.Record.Cascade.Depth) },
+                : record.Cascade with
+                {
+                    Depth = window.Pending.Max(e => e.Record.Cascade.Depth),
+                },
             Trace = record.Trace,
         };
         return new FunctionCall(call, lane, pending, parts.Runner.Stopping);

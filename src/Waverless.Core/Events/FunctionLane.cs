@@ -312,8 +312,7 @@ internal sealed class FunctionLane
             _isLookingOut = false;
             (pending, window) = (null, null);
             var onlyHeld = _postponed.IsFull;
-            taken =
-                !_pump.IsStopping && _window.IsOpen && _queue.TryTake(onlyHeld, out pending);
+            taken = !_pump.IsStopping && _window.IsOpen && _queue.TryTake(onlyHeld, out pending);
             if (taken)
             {
                 window = _window.Fill(pending!, onlyHeld);

@@ -290,7 +290,11 @@ internal sealed class LaneQueue(int memoryMax)
             }
 
             var lowest = band.Outstanding.Lowest is { } known
-                ? band.Last with { Revision = known.Revision, Ordinal = known.Ordinal }
+                ? band.Last with
+                {
+                    Revision = known.Revision,
+                    Ordinal = known.Ordinal,
+                }
                 : Behind(band.Last);
             if (
                 _passed.TryFindLowest(band.Priority, out var passed)
@@ -307,7 +311,10 @@ internal sealed class LaneQueue(int memoryMax)
     }
 
     private static EventPosition Behind(in EventPosition position) =>
-        position with { Ordinal = position.Ordinal + 1 };
+        position with
+        {
+            Ordinal = position.Ordinal + 1,
+        };
 
     private void Enqueue(PendingEvent pending)
     {
@@ -335,9 +342,7 @@ internal sealed class LaneQueue(int memoryMax)
 
     /// <summary>Whether events of a held key have to stay on disk.</summary>
     private bool MustPass(in KvKey key) =>
-        _passed.Contains(key)
-        || _blocked >= _blockedMax
-        || _held[key]?.Count >= _blockedOfKeyMax;
+        _passed.Contains(key) || _blocked >= _blockedMax || _held[key]?.Count >= _blockedOfKeyMax;
 
     private void BlockOrPass(PendingEvent pending)
     {

@@ -98,8 +98,15 @@ internal readonly record struct PassedRead(KvKey Key, EventPosition Start, Event
     /// <summary>Reading begins behind this position.</summary>
     public EventPosition After =>
         Start.Ordinal > 0
-            ? Start with { Ordinal = Start.Ordinal - 1 }
-            : Start with { Revision = Start.Revision - 1, Ordinal = int.MaxValue };
+            ? Start with
+            {
+                Ordinal = Start.Ordinal - 1,
+            }
+            : Start with
+            {
+                Revision = Start.Revision - 1,
+                Ordinal = int.MaxValue,
+            };
 
     public bool Covers(in EventPosition position) =>
         position.Priority == End.Priority

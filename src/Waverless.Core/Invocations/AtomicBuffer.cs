@@ -9,20 +9,24 @@ namespace Waverless.Invocations;
 /// </summary>
 internal sealed class AtomicBuffer(FunctionCall call)
 {
-    private readonly Commit _commit = new();
-    private readonly SortedDictionary<KvKey, byte[]?> _written = new(KeyOrder.Instance);
     private readonly WindowSavepoint? _savepoint = call.Invocation.Window is { } window
         ? new WindowSavepoint(window)
         : null;
+
+    // Made with the first write: most invocations make none.
+    private Commit? _commit;
+    private SortedDictionary<KvKey, byte[]?>? _written;
 
     public bool HasWrites
     {
         get
         {
             DropFailed();
-            return _commit.OperationCount > 0;
+            return _commit is { OperationCount: > 0 };
         }
     }
+
+    private Commit Buffered => _commit ??= new Commit();
 
     /// <summary>Takes in a batch.</summary>
     /// <exception cref="InvocationRefusedException">A key belongs to another partition.</exception>
@@ -42,7 +46,7 @@ internal sealed class AtomicBuffer(FunctionCall call)
             }
         }
 
-        if (_commit.OperationCount + batch.OperationCount > door.Limits.BatchOperationsMax)
+        if (Buffered.OperationCount + batch.OperationCount > door.Limits.BatchOperationsMax)
         {
             throw new InvocationRefusedException(
                 InvocationStatus.TooLarge,
@@ -51,10 +55,10 @@ internal sealed class AtomicBuffer(FunctionCall call)
         }
 
         DropFailed();
-        if (_savepoint is null || _savepoint.Begin(_commit))
+        if (_savepoint is null || _savepoint.Begin(Buffered))
         {
             Remember(batch);
-            _commit.Append(batch);
+            Buffered.Append(batch);
         }
     }
 
@@ -62,7 +66,7 @@ internal sealed class AtomicBuffer(FunctionCall call)
     public bool TryRead(KvKey key, IBufferWriter<byte> into, out KvRead read)
     {
         DropFailed();
-        if (!_written.TryGetValue(key, out var value))
+        if (_written is null || !_written.TryGetValue(key, out var value))
         {
             read = default;
             return false;
@@ -83,6 +87,11 @@ internal sealed class AtomicBuffer(FunctionCall call)
     public List<KvEntry> Merge(List<KvEntry> committed, KvRange range, KvKey? next)
     {
         DropFailed();
+        if (_written is null)
+        {
+            return committed;
+        }
+
         var merged = committed.Where(entry => !_written.ContainsKey(entry.Key)).ToList();
         foreach (var (key, value) in _written)
         {
@@ -113,23 +122,30 @@ internal sealed class AtomicBuffer(FunctionCall call)
                 var item = window.Pending[index];
                 if (window.Succeeded(index))
                 {
-                    _commit.Complete(windowed.Utf8Function, item.State, item.Position);
+                    Buffered.Complete(windowed.Utf8Function, item.State, item.Position);
                 }
             }
         }
         else if (call is { Lane: { } lane, Pending: { } pending })
         {
-            _commit.Complete(lane.Utf8Function, pending.State, pending.Position);
+            Buffered.Complete(lane.Utf8Function, pending.State, pending.Position);
         }
 
-        return _commit;
+        return Buffered;
     }
 
     /// <summary>What a failed event of a window has written is not there any more.</summary>
-    private void DropFailed() => _savepoint?.DropFailed(_commit, _written);
+    private void DropFailed()
+    {
+        if (_written is not null)
+        {
+            _savepoint?.DropFailed(Buffered, _written);
+        }
+    }
 
     private void Remember(Commit batch)
     {
+        _written ??= new SortedDictionary<KvKey, byte[]?>(KeyOrder.Instance);
         var reader = batch.Read();
         while (reader.TryRead(out var operation))
         {
@@ -146,7 +162,7 @@ internal sealed class AtomicBuffer(FunctionCall call)
 
     private void Remember(KvKey key, byte[]? value)
     {
-        _savepoint?.Overwrites(key, _written);
-        _written[key] = value;
+        _savepoint?.Overwrites(key, _written!);
+        _written![key] = value;
     }
 }

@@ -40,7 +40,9 @@ public sealed class FunctionEvent
     /// the key.
     /// </summary>
     public ReadOnlyMemory<byte>? Value =>
-        (_record.Flags & EventFlags.HasValue) != 0 ? _record.Payload : default(ReadOnlyMemory<byte>?);
+        (_record.Flags & EventFlags.HasValue) != 0
+            ? _record.Payload
+            : default(ReadOnlyMemory<byte>?);
 
     /// <summary>The payload of a message or timer; empty for key events.</summary>
     public ReadOnlyMemory<byte> Payload => Kind.IsOfKey() ? default : _record.Payload;

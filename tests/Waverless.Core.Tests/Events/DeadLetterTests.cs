@@ -163,10 +163,7 @@ public sealed class DeadLetterTests
     [Fact]
     public void They_expire_after_their_retention_also_after_a_restart()
     {
-        _sim.Settings = new()
-        {
-            DeadLetters = new() { Retention = TimeSpan.FromSeconds(20) },
-        };
+        _sim.Settings = new() { DeadLetters = new() { Retention = TimeSpan.FromSeconds(20) } };
         _sim.Run(async () =>
         {
             var node = await WithDeadLettersAsync(3);

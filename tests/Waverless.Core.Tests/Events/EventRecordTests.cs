@@ -118,10 +118,21 @@ public sealed class EventRecordTests
     {
         // The bytes that version 1 wrote for a key event with one failed attempt.
         var bytes = Convert.FromHexString(
-            "01010000" + "02000000" + "03000000" + "07000000"
-                + "0900000000000000" + "0B00000000000000" + new string('0', 48)
-                + "E803000000000000" + "0500000000000000"
-                + "046B65795F" + "00" + "00" + "02" + "6E6F" + "00"
+            "01010000"
+                + "02000000"
+                + "03000000"
+                + "07000000"
+                + "0900000000000000"
+                + "0B00000000000000"
+                + new string('0', 48)
+                + "E803000000000000"
+                + "0500000000000000"
+                + "046B65795F"
+                + "00"
+                + "00"
+                + "02"
+                + "6E6F"
+                + "00"
         );
         var read = EventRecord.Decode(bytes);
 

@@ -83,7 +83,10 @@ public sealed class FailurePolicyTests
             Assert.Equal(expected, dead.Errors.Length);
             Assert.All(dead.Errors, item => Assert.Equal(error, item.Class));
             Assert.Equal(Enumerable.Range(1, expected), dead.Errors.Select(item => item.Attempt));
-            Assert.Equal(dead.Errors.Select(e => e.TimeMs).Order(), dead.Errors.Select(e => e.TimeMs));
+            Assert.Equal(
+                dead.Errors.Select(e => e.TimeMs).Order(),
+                dead.Errors.Select(e => e.TimeMs)
+            );
         });
     }
 

@@ -55,7 +55,10 @@ public sealed class ParkTests
             }
 
             await _sim.DelayAsync(60_000);
-            Assert.DoesNotContain(_ran, entry => entry.StartsWith("in_bad", StringComparison.Ordinal));
+            Assert.DoesNotContain(
+                _ran,
+                entry => entry.StartsWith("in_bad", StringComparison.Ordinal)
+            );
             Assert.Equal(3, node.Node.Backlog.Of("app"));
             var letters = node.Node.DeadLetters;
             var parked = (await letters.ListAsync(new() { Parked = true })).Letters.Single();

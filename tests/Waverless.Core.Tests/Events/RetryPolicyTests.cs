@@ -11,7 +11,11 @@ public sealed class RetryPolicyTests
         for (var failed = 1; failed < 20; failed++)
         {
             var ceiling = Math.Min(0.1 * Math.Pow(2, failed - 1), 2);
-            Assert.InRange(policy.After(failed, FunctionRetry.Default, ErrorClass.Failed)!.Value.TotalSeconds, ceiling / 2, ceiling);
+            Assert.InRange(
+                policy.After(failed, FunctionRetry.Default, ErrorClass.Failed)!.Value.TotalSeconds,
+                ceiling / 2,
+                ceiling
+            );
         }
     }
 
@@ -30,7 +34,11 @@ public sealed class RetryPolicyTests
     {
         var policy = Policy(int.MaxValue, TimeSpan.FromDays(300).TotalSeconds, 86_400);
 
-        Assert.InRange(policy.After(1_000_000, FunctionRetry.Default, ErrorClass.Failed)!.Value.TotalSeconds, 43_200, 86_400);
+        Assert.InRange(
+            policy.After(1_000_000, FunctionRetry.Default, ErrorClass.Failed)!.Value.TotalSeconds,
+            43_200,
+            86_400
+        );
     }
 
     private static RetryPolicy Policy(int attempts, double first, double longest) =>

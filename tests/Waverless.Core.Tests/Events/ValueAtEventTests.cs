@@ -23,7 +23,9 @@ public sealed class ValueAtEventTests
     {
         var item = new FunctionEvent(call.Invocation.Event!, call.Invocation.EventId);
         var value = item.Value is { } bytes
-            ? bytes.Length > 100 ? $"{bytes.Length}" : Encoding.UTF8.GetString(bytes.Span)
+            ? bytes.Length > 100
+                ? $"{bytes.Length}"
+                : Encoding.UTF8.GetString(bytes.Span)
             : "-";
         _seen.Add($"{item.Kind} {item.Key} {value}");
         return Task.CompletedTask;
@@ -73,12 +75,7 @@ public sealed class ValueAtEventTests
 
             await node.DrainedAsync("app");
             Assert.Equal(
-                [
-                    "KeyDelete in_1 -",
-                    "KeyDelete in_1 16384",
-                    "KeySet in_1 -",
-                    "KeySet in_1 16384",
-                ],
+                ["KeyDelete in_1 -", "KeyDelete in_1 16384", "KeySet in_1 -", "KeySet in_1 16384"],
                 _seen.Order(StringComparer.Ordinal)
             );
         });

@@ -193,10 +193,7 @@ public sealed class WindowTests
     [InlineData(3)]
     public void Effects_of_atomic_windows_happen_once_across_failures_and_crashes(int seed)
     {
-        var sim = new Sim(seed)
-        {
-            Settings = new() { Pump = new() { LaneMemoryMax = 16 } },
-        };
+        var sim = new Sim(seed) { Settings = new() { Pump = new() { LaneMemoryMax = 16 } } };
         sim.App("app")
             .Function(
                 "on",
@@ -278,7 +275,10 @@ public sealed class WindowTests
                 );
                 refused = late.Message;
                 Assert.Throws<InvalidOperationException>(() => window.Begin(window.Events[0]));
-                var foreign = new FunctionEvent(new EventRecord { Kind = EventKind.KeySet }, default);
+                var foreign = new FunctionEvent(
+                    new EventRecord { Kind = EventKind.KeySet },
+                    default
+                );
                 Assert.Throws<InvalidOperationException>(() => foreign.Fail("no window"));
                 Assert.Throws<InvalidOperationException>(() => window.Begin(foreign));
             }

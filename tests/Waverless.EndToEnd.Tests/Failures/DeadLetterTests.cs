@@ -137,7 +137,11 @@ public sealed class DeadLetterTests
     [InlineData("POST", "/replay", "filter")]
     [InlineData("POST", "/drop", "filter")]
     [InlineData("POST", "/drop?parked=maybe", "parked")]
-    public async Task What_is_not_understood_changes_nothing(string method, string rest, string named)
+    public async Task What_is_not_understood_changes_nothing(
+        string method,
+        string rest,
+        string named
+    )
     {
         await using var node = await StartAsync();
         await node.TextAsync("shop/order", "1");

@@ -65,15 +65,7 @@ internal static class ManifestKeys
 
     /// <summary>Classes of failures that a function can have a rule of its own for.</summary>
     public static ImmutableArray<string> RetryOn { get; } =
-    [
-        "failed",
-        "trapped",
-        "timed_out",
-        "conflict",
-        "permission",
-        "too_large",
-        "bad_payload",
-    ];
+    ["failed", "trapped", "timed_out", "conflict", "permission", "too_large", "bad_payload"];
 
     public static ImmutableArray<string> Batch { get; } = ["events", "within"];
 

@@ -351,12 +351,7 @@ public sealed class FunctionBuilder
         return this;
     }
 
-    private RetryRule Rule(
-        int? attempts,
-        TimeSpan? first,
-        TimeSpan? longest,
-        RetryJitter? jitter
-    )
+    private RetryRule Rule(int? attempts, TimeSpan? first, TimeSpan? longest, RetryJitter? jitter)
     {
         CheckRange("number of attempts", attempts ?? 1, 1, RetryRule.AttemptsMost);
         CheckPause(first);
