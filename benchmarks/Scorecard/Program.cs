@@ -35,6 +35,7 @@ IRow[] rows =
     new MessageRateRow(StorageDurability.Disk),
     new MessageRateRow(StorageDurability.Process),
     new OldValueRow(),
+    new ScanRow(),
     new LongChainRow(
         "longchain",
         StorageDurability.Process,
