@@ -18,6 +18,8 @@ internal sealed class NodeAccess(IServiceProvider services)
     public CatalogSnapshot Catalog =>
         (_catalog ??= services.GetRequiredService<Node>().Catalog).Current;
 
+    public DetachedCalls Detached => services.GetRequiredService<Node>().Detached;
+
     public AppInstaller Installer => services.GetRequiredService<AppInstaller>();
 
     public IFunctionInvoker Invoker => _invoker ??= services.GetRequiredService<IFunctionInvoker>();

@@ -31,6 +31,7 @@ internal static class NodeFactory
                 {
                     BacklogSoftMax = options.BacklogMax,
                     AttemptsMax = options.AttemptsMax,
+                    IdempotencyRetention = options.IdempotencyRetention,
                     DrainTimeout = options.DrainTimeout,
                 },
             }

@@ -14,6 +14,9 @@ internal sealed class WaverlessOptionsValidator : IValidateOptions<WaverlessOpti
 {
     private static readonly TimeSpan DrainTimeoutMax = TimeSpan.FromHours(1);
 
+    private static readonly TimeSpan RetentionMin = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetentionMax = TimeSpan.FromDays(366);
+
     public ValidateOptionsResult Validate(string? name, WaverlessOptions options)
     {
         var defects = new List<string>();
@@ -29,6 +32,13 @@ internal sealed class WaverlessOptionsValidator : IValidateOptions<WaverlessOpti
         {
             const string Range = "00:00:00 to 01:00:00";
             Add(defects, nameof(options.DrainTimeout), options.DrainTimeout, Range);
+        }
+
+        var retention = options.IdempotencyRetention;
+        if (retention < RetentionMin || retention > RetentionMax)
+        {
+            const string Range = "00:00:01 to 366.00:00:00";
+            Add(defects, nameof(options.IdempotencyRetention), retention, Range);
         }
 
         if (!Enum.IsDefined(options.Durability))

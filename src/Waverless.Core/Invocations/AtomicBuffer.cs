@@ -1,5 +1,6 @@
 using System.Buffers;
 using Waverless.Kv;
+using Waverless.Kv.Messages;
 
 namespace Waverless.Invocations;
 
@@ -12,7 +13,10 @@ internal sealed class AtomicBuffer(FunctionCall call)
     private readonly Commit _commit = new();
     private readonly SortedDictionary<KvKey, byte[]?> _written = new(KeyOrder.Instance);
 
-    public bool HasWrites => _commit.OperationCount > 0;
+    /// <summary>What is enqueued, in order.</summary>
+    public List<Message> Messages { get; } = [];
+
+    public bool HasWrites => _commit.OperationCount > 0 || Messages.Count > 0;
 
     /// <summary>Takes in a batch.</summary>
     /// <exception cref="InvocationRefusedException">A key belongs to another partition.</exception>
