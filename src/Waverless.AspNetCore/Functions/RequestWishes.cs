@@ -36,8 +36,7 @@ internal readonly record struct RequestWishes(string? IdempotencyKey, bool Respo
     }
 
     [return: NotNullIfNotNull(nameof(value))]
-    private static string? Unquote(string? value) =>
-        value is ['"', .., '"'] ? value[1..^1] : value;
+    private static string? Unquote(string? value) => value is ['"', .., '"'] ? value[1..^1] : value;
 
     private static bool AsksForAsync(string? line)
     {

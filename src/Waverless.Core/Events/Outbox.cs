@@ -62,7 +62,10 @@ internal sealed class Outbox(PartitionId source, IStorageEngine engine, EventPum
         {
             if (byTarget.Key is { } target)
             {
-                await OfferAsync(target, byTarget.Where(item => !_accepted.Contains(item.Position)));
+                await OfferAsync(
+                    target,
+                    byTarget.Where(item => !_accepted.Contains(item.Position))
+                );
             }
         }
 

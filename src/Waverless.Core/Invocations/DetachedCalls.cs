@@ -149,10 +149,7 @@ internal sealed class DetachedCalls(FrontDoor door, Task ready)
             Principal = IdempotencyRequest.PrincipalOf(request),
         };
         var trace = request.Trace ?? Activity.Current?.Context ?? default;
-        var origin = new CommitOrigin(null, default, TraceRef.From(trace))
-        {
-            Messages = [message],
-        };
+        var origin = new CommitOrigin(null, default, TraceRef.From(trace)) { Messages = [message] };
         return door.CommitAsync(request.Function.App, null, new Commit(), origin, ct);
     }
 

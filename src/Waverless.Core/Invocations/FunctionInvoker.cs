@@ -465,9 +465,7 @@ internal sealed class FunctionInvoker(
     private static PartitionId HomeOf(DeployedFunction function, string? partitionKey) =>
         new(
             function.Address.App,
-            partitionKey is null
-                ? 0
-                : function.App.Partitions.PartitionOfValue(partitionKey)
+            partitionKey is null ? 0 : function.App.Partitions.PartitionOfValue(partitionKey)
         );
 
     private Deadline DeadlineOf(DeployedFunction function, InvocationRequest request)

@@ -122,8 +122,7 @@ public ref struct CommitReader
     {
         if (
             _rest.IsEmpty
-            || _rest[0]
-                is not ((byte)EventCondition.Always or (byte)EventCondition.RecordWasAbsent)
+            || _rest[0] is not ((byte)EventCondition.Always or (byte)EventCondition.RecordWasAbsent)
         )
         {
             return false;

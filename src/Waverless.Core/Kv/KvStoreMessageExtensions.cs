@@ -64,7 +64,8 @@ public static class KvStoreMessageExtensions
         JsonTypeInfo<T> type,
         MessageOptions? options = null,
         CancellationToken ct = default
-    ) => store.EnqueueAsync(function, JsonSerializer.SerializeToUtf8Bytes(value, type), options, ct);
+    ) =>
+        store.EnqueueAsync(function, JsonSerializer.SerializeToUtf8Bytes(value, type), options, ct);
 
     /// <summary>Enqueues a value as JSON, in a batch.</summary>
     /// <typeparam name="T">What goes in.</typeparam>

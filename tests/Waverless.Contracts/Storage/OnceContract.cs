@@ -113,9 +113,7 @@ public abstract class OnceContract : StorageContract
     [Fact]
     public async Task Of_many_at_once_one_is_stored()
     {
-        await Task.WhenAll(
-            Enumerable.Range(0, 50).Select(i => AddOnceAsync("a", $"{i}").AsTask())
-        );
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(i => AddOnceAsync("a", $"{i}").AsTask()));
 
         Assert.Single(await ReadyAsync());
         Assert.Equal(49, Listener.All.Count(heard => heard.Skipped.Length == 1));
@@ -187,10 +185,7 @@ public abstract class OnceContract : StorageContract
         });
         var after = delayed[1].Position;
         Assert.Equal(["late"], Payloads(await EventsAsync("f", EventState.Delayed)));
-        Assert.Equal(
-            ["late"],
-            Payloads(await EventsAsync("f", EventState.Delayed, after: after))
-        );
+        Assert.Equal(["late"], Payloads(await EventsAsync("f", EventState.Delayed, after: after)));
         Assert.Equal(["again"], Payloads(await EventsAsync("f", EventState.Due)));
     }
 

@@ -58,7 +58,5 @@ internal static class SendsReader
             : "'app/function', or the name of a function of this app";
 
     private static FunctionAddress AddressOf(string app, string word) =>
-        FunctionAddress.TryParse(word, out var address)
-            ? address
-            : new FunctionAddress(app, word);
+        FunctionAddress.TryParse(word, out var address) ? address : new FunctionAddress(app, word);
 }

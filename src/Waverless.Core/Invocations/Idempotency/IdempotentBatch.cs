@@ -86,7 +86,9 @@ internal static class IdempotentBatch
         }
 
         return into.WrittenSpan.SequenceEqual(fingerprint)
-            ? CommitResult.Committed(new Revision(door.Engine.Incarnation, home.Number, read.Number))
+            ? CommitResult.Committed(
+                new Revision(door.Engine.Incarnation, home.Number, read.Number)
+            )
             : CommitResult.Rejected(
                 CommitRejection.IdempotencyKeyReused,
                 "The idempotency key was used for a batch with another content."

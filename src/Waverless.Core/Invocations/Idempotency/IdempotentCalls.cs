@@ -33,11 +33,7 @@ internal sealed class IdempotentCalls(FrontDoor door, TimeProvider time)
             return new ValueTask<InvocationResult>(refused);
         }
 
-        var recordKey = IdempotencyScope.OfCall(
-            function.Address,
-            request.Principal,
-            request.Key
-        );
+        var recordKey = IdempotencyScope.OfCall(function.Address, request.Principal, request.Key);
         var call = new IdempotentCall(request.Home, recordKey, request.Payload, door.Retention);
         return RunAsync(function, call, deadline, ct, run);
     }
@@ -134,8 +130,7 @@ internal sealed class IdempotentCalls(FrontDoor door, TimeProvider time)
             );
         }
 
-        return
-            !answer.Fingerprint.Span.SequenceEqual(call.Fingerprint) ? Reused(function)
+        return !answer.Fingerprint.Span.SequenceEqual(call.Fingerprint) ? Reused(function)
             : answer.IsCut ? Cut(function)
             : InvocationResult.Completed(answer.Body, answer.ContentType);
     }

@@ -46,9 +46,7 @@ internal static class OutgoingMessages
 
         foreach (var message in batch.Messages)
         {
-            if (
-                MessageRefusal.Of(catalog, sender.Address.App, sender, message) is { } refused
-            )
+            if (MessageRefusal.Of(catalog, sender.Address.App, sender, message) is { } refused)
             {
                 throw new InvocationRefusedException(refused.Status, refused.Reason);
             }
