@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Security.Cryptography;
-using Waverless.Apps;
 using Waverless.Events;
 using Waverless.Invocations.Idempotency;
 using Waverless.Kv;

@@ -102,8 +102,8 @@ internal sealed class FunctionInvoker(
                 function,
                 new IdempotencyRequest(nested.Home, principal, idempotencyKey, payload),
                 nested.Deadline,
-                ct,
-                once => RunNestedAsync(function, nested.Remembering(once), ct)
+                once => RunNestedAsync(function, nested.Remembering(once), ct),
+                ct
             );
         }
         finally
@@ -354,8 +354,8 @@ internal sealed class FunctionInvoker(
                 function,
                 IdempotencyRequest.Of(request, root.Home, payload),
                 deadline,
-                ct,
-                once => RunRoot(function, root.Remembering(once), ct)
+                once => RunRoot(function, root.Remembering(once), ct),
+                ct
             );
     }
 

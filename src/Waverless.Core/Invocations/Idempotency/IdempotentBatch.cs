@@ -3,7 +3,6 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Waverless.Kv;
-using Waverless.Kv.Messages;
 
 namespace Waverless.Invocations.Idempotency;
 

@@ -18,14 +18,14 @@ internal sealed class IdempotentCalls(FrontDoor door, TimeProvider time)
     /// <param name="function">What is called.</param>
     /// <param name="request">Key and payload.</param>
     /// <param name="deadline">Until when to wait for another call.</param>
-    /// <param name="ct">The caller went away.</param>
     /// <param name="run">Runs the function, whose commit is to carry the record.</param>
+    /// <param name="ct">The caller went away.</param>
     public ValueTask<InvocationResult> RunAsync(
         DeployedFunction function,
         IdempotencyRequest request,
         Deadline deadline,
-        CancellationToken ct,
-        Func<IdempotentCall, ValueTask<InvocationResult>> run
+        Func<IdempotentCall, ValueTask<InvocationResult>> run,
+        CancellationToken ct
     )
     {
         if (request.Refuse(function) is { } refused)
@@ -35,15 +35,15 @@ internal sealed class IdempotentCalls(FrontDoor door, TimeProvider time)
 
         var recordKey = IdempotencyScope.OfCall(function.Address, request.Principal, request.Key);
         var call = new IdempotentCall(request.Home, recordKey, request.Payload, door.Retention);
-        return RunAsync(function, call, deadline, ct, run);
+        return RunAsync(function, call, deadline, run, ct);
     }
 
     private async ValueTask<InvocationResult> RunAsync(
         DeployedFunction function,
         IdempotentCall call,
         Deadline deadline,
-        CancellationToken ct,
-        Func<IdempotentCall, ValueTask<InvocationResult>> run
+        Func<IdempotentCall, ValueTask<InvocationResult>> run,
+        CancellationToken ct
     )
     {
         var key = (call.Home, new KvKey(call.RecordKey));
