@@ -32,6 +32,7 @@ IRow[] rows =
     new DiskHopRow(),
     new MessageRateRow(StorageDurability.Disk),
     new MessageRateRow(StorageDurability.Process),
+    new BacklogHopRow(),
     new OldValueRow(),
     new ScanRow(),
     new LongChainRow(
@@ -46,5 +47,6 @@ IRow[] rows =
     new WordCountRow(),
     new ColdStartRow(),
     new ReadyRow(),
+    new MixedLoadRow(),
 ];
 return await Run.AllAsync(rows, options);
