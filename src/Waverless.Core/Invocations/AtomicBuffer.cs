@@ -9,11 +9,22 @@ namespace Waverless.Invocations;
 /// </summary>
 internal sealed class AtomicBuffer(FunctionCall call)
 {
+    private readonly WindowSavepoint? _savepoint = call.Invocation.Window is { } window
+        ? new WindowSavepoint(window)
+        : null;
+
     // Made with the first write: most invocations make none.
     private Commit? _commit;
     private SortedDictionary<KvKey, byte[]?>? _written;
 
-    public bool HasWrites => _commit is { OperationCount: > 0 };
+    public bool HasWrites
+    {
+        get
+        {
+            DropFailed();
+            return _commit is { OperationCount: > 0 };
+        }
+    }
 
     private Commit Buffered => _commit ??= new Commit();
 
@@ -43,13 +54,18 @@ internal sealed class AtomicBuffer(FunctionCall call)
             );
         }
 
-        Remember(batch);
-        Buffered.Append(batch);
+        DropFailed();
+        if (_savepoint is null || _savepoint.Begin(Buffered))
+        {
+            Remember(batch);
+            Buffered.Append(batch);
+        }
     }
 
     /// <summary>Reads an own write; false if the key was not written.</summary>
     public bool TryRead(KvKey key, IBufferWriter<byte> into, out KvRead read)
     {
+        DropFailed();
         if (_written is null || !_written.TryGetValue(key, out var value))
         {
             read = default;
@@ -70,6 +86,7 @@ internal sealed class AtomicBuffer(FunctionCall call)
     /// <summary>A page of committed entries with the own writes laid over it.</summary>
     public List<KvEntry> Merge(List<KvEntry> committed, KvRange range, KvKey? next)
     {
+        DropFailed();
         if (_written is null)
         {
             return committed;
@@ -97,12 +114,33 @@ internal sealed class AtomicBuffer(FunctionCall call)
     /// </summary>
     public Commit Complete()
     {
-        if (call is { Lane: { } lane, Pending: { } pending })
+        DropFailed();
+        if (call is { Lane: { } windowed, Invocation.Window: { } window })
+        {
+            for (var index = 0; index < window.Pending.Count; index++)
+            {
+                var item = window.Pending[index];
+                if (window.Succeeded(index))
+                {
+                    Buffered.Complete(windowed.Utf8Function, item.State, item.Position);
+                }
+            }
+        }
+        else if (call is { Lane: { } lane, Pending: { } pending })
         {
             Buffered.Complete(lane.Utf8Function, pending.State, pending.Position);
         }
 
         return Buffered;
+    }
+
+    /// <summary>What a failed event of a window has written is not there any more.</summary>
+    private void DropFailed()
+    {
+        if (_written is not null)
+        {
+            _savepoint?.DropFailed(Buffered, _written);
+        }
     }
 
     private void Remember(Commit batch)
@@ -113,12 +151,18 @@ internal sealed class AtomicBuffer(FunctionCall call)
         {
             if (operation.Tag.IsPut())
             {
-                _written[new KvKey(operation.Key.ToArray())] = operation.Value.ToArray();
+                Remember(new KvKey(operation.Key.ToArray()), operation.Value.ToArray());
             }
             else if (operation.Tag is CommitTag.Delete or CommitTag.DeleteIfRevision)
             {
-                _written[new KvKey(operation.Key.ToArray())] = null;
+                Remember(new KvKey(operation.Key.ToArray()), null);
             }
         }
+    }
+
+    private void Remember(KvKey key, byte[]? value)
+    {
+        _savepoint?.Overwrites(key, _written!);
+        _written![key] = value;
     }
 }
