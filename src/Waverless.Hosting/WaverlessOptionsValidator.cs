@@ -13,9 +13,10 @@ namespace Waverless.Hosting;
 internal sealed class WaverlessOptionsValidator : IValidateOptions<WaverlessOptions>
 {
     private static readonly TimeSpan DrainTimeoutMax = TimeSpan.FromHours(1);
-
-    private static readonly TimeSpan RetentionMin = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan RetentionMax = TimeSpan.FromDays(366);
+    private static readonly TimeSpan RetentionMin = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan RetentionMax = TimeSpan.FromDays(3_650);
+    private static readonly TimeSpan KeyRetentionMin = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan KeyRetentionMax = TimeSpan.FromDays(366);
 
     public ValidateOptionsResult Validate(string? name, WaverlessOptions options)
     {
@@ -35,10 +36,19 @@ internal sealed class WaverlessOptionsValidator : IValidateOptions<WaverlessOpti
         }
 
         var retention = options.IdempotencyRetention;
-        if (retention < RetentionMin || retention > RetentionMax)
+        if (retention < KeyRetentionMin || retention > KeyRetentionMax)
         {
             const string Range = "00:00:01 to 366.00:00:00";
             Add(defects, nameof(options.IdempotencyRetention), retention, Range);
+        }
+
+        if (
+            options.DeadLetterRetention < RetentionMin
+            || options.DeadLetterRetention > RetentionMax
+        )
+        {
+            const string Range = "00:01:00 to 3650.00:00:00";
+            Add(defects, nameof(options.DeadLetterRetention), options.DeadLetterRetention, Range);
         }
 
         if (!Enum.IsDefined(options.Durability))

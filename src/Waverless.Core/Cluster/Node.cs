@@ -67,7 +67,10 @@ internal sealed class Node : IAsyncDisposable
             parts.Loggers,
             _stopping.Token
         );
-        _pump = new EventPump(PumpParts(runner));
+        var pumpParts = PumpParts(runner);
+        _pump = new EventPump(pumpParts);
+        pumpParts.Metrics.Observe(Backlog, _pump, parts.Time);
+        DeadLetters = new DeadLetters(pumpParts, _pump, _ready.Task);
         completions.Pump = _pump;
         Invoker = new FunctionInvoker(
             runner,
@@ -93,6 +96,11 @@ internal sealed class Node : IAsyncDisposable
 
     /// <summary>Takes calls whose caller does not wait for the answer.</summary>
     public DetachedCalls Detached { get; }
+
+    public IDeadLetters DeadLetters { get; }
+
+    /// <summary>For tests.</summary>
+    public EventPump Pump => _pump;
 
     /// <summary>Differs at each start of the node.</summary>
     public ulong BootId { get; }
@@ -230,6 +238,8 @@ internal sealed class Node : IAsyncDisposable
             Time = _parts.Time,
             Scheduler = _parts.Scheduler,
             Bounds = settings.Pump,
+            DeadLetters = settings.DeadLetters,
+            Metrics = new EventMetrics(_parts.Meters),
             Logger = _parts.Loggers.CreateLogger("Waverless.Events"),
         };
     }

@@ -23,6 +23,9 @@ internal sealed class Outbox(PartitionId source, IStorageEngine engine, EventPum
     private int _state;
     private int _pageMax = PageMax;
 
+    // All up to here are gone: reading from the beginning would walk over what is left of them.
+    private EventPosition _carried;
+
     /// <summary>There is something to carry.</summary>
     public void Signal()
     {
@@ -52,7 +55,7 @@ internal sealed class Outbox(PartitionId source, IStorageEngine engine, EventPum
         var page = await engine.ReadEventsAsync(
             source,
             query,
-            default,
+            _carried,
             limit,
             CancellationToken.None
         );
@@ -86,6 +89,11 @@ internal sealed class Outbox(PartitionId source, IStorageEngine engine, EventPum
         {
             await pump.DelayAsync(RefusedPause);
             return true;
+        }
+
+        if (page.Count > 0)
+        {
+            _carried = page[^1].Position;
         }
 
         return page.Count == limit;

@@ -116,7 +116,7 @@ internal sealed class InvocationHost(FunctionRunner runner) : IInvocationHost, I
         if (_atomic is { } atomic)
         {
             atomic.Add(commit, runner.Door);
-            atomic.Messages.AddRange(batch.Messages);
+            atomic.Add(batch.Messages);
             return new ValueTask<CommitResult>(CommitResult.Committed(default));
         }
 
