@@ -94,13 +94,13 @@ internal sealed class Node : IAsyncDisposable
 
     public FunctionInvoker Invoker { get; }
 
-    /// <summary>Takes calls whose caller does not wait for the answer.</summary>
-    public DetachedCalls Detached { get; }
-
     public IDeadLetters DeadLetters { get; }
 
     /// <summary>For tests.</summary>
     public EventPump Pump => _pump;
+
+    /// <summary>Takes calls whose caller does not wait for the answer.</summary>
+    public DetachedCalls Detached { get; }
 
     /// <summary>Differs at each start of the node.</summary>
     public ulong BootId { get; }

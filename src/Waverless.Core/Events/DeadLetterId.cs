@@ -17,7 +17,7 @@ public readonly record struct DeadLetterId(
     byte Priority,
     ulong Revision,
     int Ordinal
-) : IComparable<DeadLetterId>
+)
 {
     private const int PartsCount = 6;
 
@@ -60,8 +60,7 @@ public readonly record struct DeadLetterId(
         );
 
     /// <summary>Orders as lists do: by app, partition, function, then as they were to run.</summary>
-    /// <param name="other">Another id.</param>
-    public int CompareTo(DeadLetterId other)
+    internal int CompareTo(DeadLetterId other)
     {
         var order = string.CompareOrdinal(Partition.App, other.Partition.App);
         order = order != 0 ? order : Partition.Number.CompareTo(other.Partition.Number);
@@ -70,6 +69,9 @@ public readonly record struct DeadLetterId(
         order = order != 0 ? order : Revision.CompareTo(other.Revision);
         return order != 0 ? order : Ordinal.CompareTo(other.Ordinal);
     }
+
+    internal static IComparer<DeadLetterId> Order { get; } =
+        Comparer<DeadLetterId>.Create((one, other) => one.CompareTo(other));
 
     internal static DeadLetterId Of(PartitionId home, string function, EventPosition position) =>
         new(home, function, position.Priority, position.Revision, position.Ordinal);

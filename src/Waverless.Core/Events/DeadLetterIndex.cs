@@ -6,6 +6,16 @@ namespace Waverless.Events;
 /// </summary>
 internal sealed class DeadLetterIndex
 {
+    private static readonly Comparer<(long FailedMs, DeadLetterId Id)> ByAge = Comparer<(
+        long FailedMs,
+        DeadLetterId Id
+    )>.Create(
+        (one, other) =>
+            one.FailedMs != other.FailedMs
+                ? one.FailedMs.CompareTo(other.FailedMs)
+                : one.Id.CompareTo(other.Id)
+    );
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, SortedSet<(long FailedMs, DeadLetterId Id)>> _apps = new(
         StringComparer.Ordinal
@@ -23,7 +33,7 @@ internal sealed class DeadLetterIndex
 
             if (!_apps.TryGetValue(id.Partition.App, out var letters))
             {
-                _apps.Add(id.Partition.App, letters = []);
+                _apps.Add(id.Partition.App, letters = new(ByAge));
             }
 
             letters.Add((failedMs, id));

@@ -194,7 +194,7 @@ internal sealed class DeadLetters(EventPumpParts parts, EventPump pump, Task rea
                     && (!isWithin || item.Id.CompareTo(after!.Value) > 0)
                 )
                 .Select(item => new DeadLetter(item.Id, item.Pending.Record, IsParked: true))
-                .OrderBy(letter => letter.Id)
+                .OrderBy(letter => letter.Id, DeadLetterId.Order)
         );
         await foreach (var letter in pump.Keeper.ReadAsync(partition, function, from))
         {
@@ -213,10 +213,7 @@ internal sealed class DeadLetters(EventPumpParts parts, EventPump pump, Task rea
     }
 
     /// <summary>Replays letters of one partition in one commit, parked ones by themselves.</summary>
-    private async ValueTask<int> ReplayInTurnAsync(
-        IReadOnlyList<DeadLetterId> ids,
-        CancellationToken ct
-    )
+    private async ValueTask<int> ReplayInTurnAsync(DeadLetterId[] ids, CancellationToken ct)
     {
         var replayed = 0;
         var commit = new Commit();

@@ -95,8 +95,7 @@ internal sealed class LaneDelays(PartitionInbox inbox, FunctionLane lane, EventP
         (position.DueMs, position.Priority, position.Revision, position.Ordinal);
 
     /// <summary>Whether a reading from the floor on comes to a position.</summary>
-    private bool IsBehind(EventPosition position) =>
-        Order(position).CompareTo(Order(_floor)) > 0;
+    private bool IsBehind(EventPosition position) => Order(position).CompareTo(Order(_floor)) > 0;
 
     /// <summary>Sees to it that a reading begins at a moment, if none does before.</summary>
     private void WaitUntil(long dueMs)

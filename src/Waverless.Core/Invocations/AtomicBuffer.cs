@@ -17,33 +17,25 @@ internal sealed class AtomicBuffer(FunctionCall call)
     // Made with the first write: most invocations make none.
     private Commit? _commit;
     private SortedDictionary<KvKey, byte[]?>? _written;
-    private List<(int Event, Message Message)>? _messages;
+    private List<Message>? _messages;
 
     public bool HasWrites
     {
         get
         {
             DropFailed();
-            return _commit is { OperationCount: > 0 } || Messages.Count > 0;
+            return _commit is { OperationCount: > 0 } || _messages is { Count: > 0 };
         }
     }
 
-    /// <summary>What is enqueued, in order, without that of events of a window that failed.</summary>
-    public IReadOnlyList<Message> Messages =>
-        _messages is null
-            ? []
-            :
-            [
-                .. _messages
-                    .Where(item => call.Invocation.Window?.Succeeded(item.Event) ?? true)
-                    .Select(item => item.Message),
-            ];
+    /// <summary>What is enqueued, in order.</summary>
+    public IReadOnlyList<Message> Messages => _messages ?? [];
 
     private Commit Buffered => _commit ??= new Commit();
 
     /// <summary>Takes in a batch.</summary>
     /// <exception cref="InvocationRefusedException">A key belongs to another partition.</exception>
-    public void Add(Commit batch, FrontDoor door)
+    public void Add(Commit batch, IReadOnlyList<Message> messages, FrontDoor door)
     {
         var home = call.Invocation.Home;
         var reader = batch.Read();
@@ -68,21 +60,11 @@ internal sealed class AtomicBuffer(FunctionCall call)
         }
 
         DropFailed();
-        if (_savepoint is null || _savepoint.Begin(Buffered))
+        if (_savepoint is null || _savepoint.Begin(Buffered, Messages.Count))
         {
             Remember(batch);
             Buffered.Append(batch);
-        }
-    }
-
-    /// <summary>Takes in messages; after the batch that they came with.</summary>
-    public void Add(IReadOnlyList<Message> messages)
-    {
-        if (messages.Count > 0)
-        {
-            _messages ??= [];
-            var current = call.Invocation.Window?.Current ?? 0;
-            _messages.AddRange(messages.Select(message => (current, message)));
+            (_messages ??= []).AddRange(messages);
         }
     }
 
@@ -163,7 +145,7 @@ internal sealed class AtomicBuffer(FunctionCall call)
     {
         if (_written is not null)
         {
-            _savepoint?.DropFailed(Buffered, _written);
+            _savepoint?.DropFailed(Buffered, _written, _messages);
         }
     }
 

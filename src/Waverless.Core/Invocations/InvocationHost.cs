@@ -115,8 +115,7 @@ internal sealed class InvocationHost(FunctionRunner runner) : IInvocationHost, I
         var commit = _ownKey.Guard(batch.Commit, isOneCommit: _atomic is not null);
         if (_atomic is { } atomic)
         {
-            atomic.Add(commit, runner.Door);
-            atomic.Add(batch.Messages);
+            atomic.Add(commit, batch.Messages, runner.Door);
             return new ValueTask<CommitResult>(CommitResult.Committed(default));
         }
 

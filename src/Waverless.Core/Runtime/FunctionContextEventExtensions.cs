@@ -1,7 +1,6 @@
 using System.Buffers;
 using Waverless.Events;
 using Waverless.Invocations;
-using Waverless.Kv;
 
 namespace Waverless.Runtime;
 
