@@ -41,6 +41,24 @@ public sealed class BareRocks : IDisposable
 
     public void Put(byte[] key, byte[] value) => _database.Put(key, value, null, _write);
 
+    /// <summary>
+    /// Walks all keys from one on; returns their count, and the sum of all lengths and of each
+    /// value's last byte, so that both are really read.
+    /// </summary>
+    public (long Count, long Bytes) Scan(byte[] from)
+    {
+        using var iterator = _database.NewIterator();
+        var (count, bytes) = (0L, 0L);
+        for (iterator.Seek(from); iterator.Valid(); iterator.Next())
+        {
+            var value = iterator.GetValueSpan();
+            count++;
+            bytes += iterator.GetKeySpan().Length + value.Length + value[^1];
+        }
+
+        return (count, bytes);
+    }
+
     public void Dispose()
     {
         Batch.Dispose();
