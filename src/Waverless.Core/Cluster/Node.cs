@@ -5,6 +5,7 @@ using Waverless.Diagnostics;
 using Waverless.Events;
 using Waverless.Invocations;
 using Waverless.Kv;
+using Waverless.Locks;
 using Waverless.Runtime;
 
 namespace Waverless.Cluster;
@@ -49,26 +50,27 @@ internal sealed class Node : IAsyncDisposable
         _metrics = new InvocationMetrics(parts.Meters, parts.Time);
         var completions = new PumpCompletions();
         _door = new FrontDoor(parts.Engine, Catalog, Backlog, completions, settings.Kv, parts.Time);
-        var runner = new FunctionRunner(
+        Locks = new LockLeases(_door, parts.Time, parts.Scheduler, BootId, _stopping.Token);
+        Runner = new FunctionRunner(
             _door,
-            new LockTable(),
+            Locks,
             parts.Time,
             parts.Threads,
             _metrics,
             parts.Loggers,
             _stopping.Token
         );
-        _pump = new EventPump(PumpParts(runner));
+        _pump = new EventPump(PumpParts(Runner));
         completions.Pump = _pump;
         Invoker = new FunctionInvoker(
-            runner,
+            Runner,
             Catalog,
             Backlog,
             Cascades,
             parts.Threads,
             _ready.Task
         );
-        runner.Invoker = Invoker;
+        Runner.Invoker = Invoker;
     }
 
     public AppCatalog Catalog { get; }
@@ -81,6 +83,10 @@ internal sealed class Node : IAsyncDisposable
 
     public FunctionInvoker Invoker { get; }
 
+    public LockLeases Locks { get; }
+
+    public FunctionRunner Runner { get; }
+
     /// <summary>Differs at each start of the node.</summary>
     public ulong BootId { get; }
 
@@ -88,7 +94,7 @@ internal sealed class Node : IAsyncDisposable
     public bool IsReady => _ready.Task.IsCompletedSuccessfully && Volatile.Read(ref _stops) == 0;
 
     public IKvStore Store(string app) =>
-        _stores.GetOrAdd(app, name => new AppKvStore(name, _door, _ready.Task));
+        _stores.GetOrAdd(app, name => new AppKvStore(name, _door, Locks, _ready.Task));
 
     /// <summary>
     /// Opens the store, deploys the apps, takes up what was left, begins to serve.

@@ -205,6 +205,10 @@ internal sealed class EventRunner(EventPumpParts parts, EventPump pump)
                 lane.Inbox.Completions.Add(lane, pending);
                 lane.Release(pending);
                 return default;
+            case InvocationStatus.Conflict when outcome.IsConflict:
+                // Nobody's failure: it costs no attempt.
+                PostponeOverloaded(lane, pending);
+                return default;
             case InvocationStatus.Overloaded
             or InvocationStatus.QueueFull
             or InvocationStatus.Unavailable

@@ -14,14 +14,24 @@ internal sealed class AtomicBuffer(FunctionCall call)
 
     public bool HasWrites => _commit.OperationCount > 0;
 
-    /// <summary>Takes in a batch.</summary>
-    /// <exception cref="InvocationRefusedException">A key belongs to another partition.</exception>
-    public void Add(Commit batch, FrontDoor door)
+    /// <summary>Every key that was written or deleted, in order.</summary>
+    public IEnumerable<KvKey> WrittenKeys => _written.Keys;
+
+    /// <summary>Looks whether a batch can join what is there.</summary>
+    /// <exception cref="InvocationRefusedException">
+    /// A key belongs to another partition, or it is too much.
+    /// </exception>
+    public void Check(Commit batch, FrontDoor door)
     {
         var home = call.Invocation.Home;
         var reader = batch.Read();
         while (reader.TryRead(out var operation))
         {
+            if (!operation.Tag.HasArea() || operation.Area == KeyArea.System)
+            {
+                continue;
+            }
+
             var partition = door.PartitionOf(home.App, operation.Key);
             if (partition != home)
             {
@@ -39,10 +49,18 @@ internal sealed class AtomicBuffer(FunctionCall call)
                 $"The invocation writes more than {door.Limits.BatchOperationsMax} operations."
             );
         }
+    }
 
+    /// <summary>Takes in a batch that was checked.</summary>
+    public void Add(Commit batch)
+    {
         Remember(batch);
         _commit.Append(batch);
     }
+
+    /// <summary>Whether the last own write of a key has left a value; null: it has none.</summary>
+    public bool? Wrote(KvKey key) =>
+        _written.TryGetValue(key, out var value) ? value is not null : null;
 
     /// <summary>Reads an own write; false if the key was not written.</summary>
     public bool TryRead(KvKey key, IBufferWriter<byte> into, out KvRead read)
@@ -65,7 +83,7 @@ internal sealed class AtomicBuffer(FunctionCall call)
     }
 
     /// <summary>A page of committed entries with the own writes laid over it.</summary>
-    public List<KvEntry> Merge(List<KvEntry> committed, KvRange range, KvKey? next)
+    public KvPage Merge(List<KvEntry> committed, KvRange range, KvKey? next)
     {
         var merged = committed.Where(entry => !_written.ContainsKey(entry.Key)).ToList();
         foreach (var (key, value) in _written)
@@ -81,7 +99,14 @@ internal sealed class AtomicBuffer(FunctionCall call)
         }
 
         merged.Sort((one, other) => KeyOrder.Instance.Compare(one.Key, other.Key));
-        return merged;
+        if (range.Limit <= 0 || merged.Count <= range.Limit)
+        {
+            return new KvPage(merged, next);
+        }
+
+        next = merged[range.Limit].Key;
+        merged.RemoveRange(range.Limit, merged.Count - range.Limit);
+        return new KvPage(merged, next);
     }
 
     /// <summary>
@@ -102,6 +127,11 @@ internal sealed class AtomicBuffer(FunctionCall call)
         var reader = batch.Read();
         while (reader.TryRead(out var operation))
         {
+            if (operation.Area == KeyArea.System)
+            {
+                continue;
+            }
+
             if (operation.Tag.IsPut())
             {
                 _written[new KvKey(operation.Key.ToArray())] = operation.Value.ToArray();

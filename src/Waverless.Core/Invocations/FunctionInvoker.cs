@@ -3,6 +3,7 @@ using System.Text;
 using Waverless.Apps;
 using Waverless.Events;
 using Waverless.Kv;
+using Waverless.Transactions;
 
 namespace Waverless.Invocations;
 
@@ -60,6 +61,7 @@ internal sealed class FunctionInvoker(
         FunctionAddress callee,
         Payload payload,
         TraceRef trace,
+        AnswerSlot? answer,
         CancellationToken ct
     )
     {
@@ -89,11 +91,25 @@ internal sealed class FunctionInvoker(
                 );
             }
 
+            // A run that others come between begins anew, and takes the payload from its start.
+            if (payload.Reader is not null && function.Commit == CommitMode.Atomic)
+            {
+                var bodyMax = function.Manifest.Limits.Body;
+                var read = await PayloadReader.ReadAsync(payload, bodyMax, ct);
+                if (read.Refusal is { } unread)
+                {
+                    return unread.Naming(callee);
+                }
+
+                payload = read.Payload;
+            }
+
             var call = new FunctionCall(
                 Nested(caller, function, payload, trace),
                 null,
                 null,
-                ct.CanBeCanceled ? ct : runner.Stopping
+                ct.CanBeCanceled ? ct : runner.Stopping,
+                Answer: answer
             );
             if (!function.App.Loaded.Traits.RunsSynchronously || threads.IsGuestThread)
             {

@@ -102,6 +102,15 @@ public sealed class KvBatch
         return this;
     }
 
+    /// <summary>Requires that a lock is held, which has to be one of the same partition.</summary>
+    /// <param name="held">The lock.</param>
+    public KvBatch RequireLock(KvLock held)
+    {
+        ArgumentNullException.ThrowIfNull(held);
+        Commit.RequirePresent(held.Holder.Record, KeyArea.System);
+        return this;
+    }
+
     /// <summary>Forgets everything.</summary>
     public void Clear() => Commit.Clear();
 }

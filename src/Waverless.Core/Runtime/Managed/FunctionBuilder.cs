@@ -20,6 +20,7 @@ public sealed class FunctionBuilder
     private readonly FunctionAddress _address;
     private FunctionLimits _limits = FunctionLimits.Default;
     private CommitMode? _commit;
+    private IsolationMode _isolation;
     private FunctionTimer? _timer;
     private bool _rpc;
     private bool _messages;
@@ -200,6 +201,22 @@ public sealed class FunctionBuilder
         return this;
     }
 
+    /// <summary>What others may change between its reads and its commit.</summary>
+    /// <param name="mode">
+    /// Default: serializable, nothing that it has read. Snapshot: anything but the keys that it
+    /// writes itself.
+    /// </param>
+    public FunctionBuilder Isolation(IsolationMode mode)
+    {
+        if (!Enum.IsDefined(mode))
+        {
+            throw Bad($"'{mode}' is not an isolation mode; expected Serializable or Snapshot.");
+        }
+
+        _isolation = mode;
+        return this;
+    }
+
     internal FunctionManifest Build() => Declare().Manifest;
 
     internal FunctionDeclaration Declare()
@@ -222,6 +239,7 @@ public sealed class FunctionBuilder
             Sends = [.. _sends],
             Limits = _limits,
             Commit = _commit,
+            Isolation = _isolation,
         };
         var placeholders = new KeyPlaceholders([.. _templates]);
         return new FunctionDeclaration(_address, manifest, placeholders, [.. _needs]);
