@@ -60,7 +60,10 @@ internal sealed class Node : IAsyncDisposable
             parts.Loggers,
             _stopping.Token
         );
-        _pump = new EventPump(PumpParts(Runner));
+        var pumpParts = PumpParts(Runner);
+        _pump = new EventPump(pumpParts);
+        pumpParts.Metrics.Observe(Backlog, _pump, parts.Time);
+        DeadLetters = new DeadLetters(pumpParts, _pump, _ready.Task);
         completions.Pump = _pump;
         Invoker = new FunctionInvoker(
             Runner,
@@ -86,6 +89,11 @@ internal sealed class Node : IAsyncDisposable
     public LockLeases Locks { get; }
 
     public FunctionRunner Runner { get; }
+
+    public IDeadLetters DeadLetters { get; }
+
+    /// <summary>For tests.</summary>
+    public EventPump Pump => _pump;
 
     /// <summary>Differs at each start of the node.</summary>
     public ulong BootId { get; }
@@ -223,6 +231,8 @@ internal sealed class Node : IAsyncDisposable
             Time = _parts.Time,
             Scheduler = _parts.Scheduler,
             Bounds = settings.Pump,
+            DeadLetters = settings.DeadLetters,
+            Metrics = new EventMetrics(_parts.Meters),
             Logger = _parts.Loggers.CreateLogger("Waverless.Events"),
         };
     }

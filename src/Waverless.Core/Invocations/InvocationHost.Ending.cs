@@ -15,9 +15,9 @@ internal sealed partial class InvocationHost
             return new ValueTask<FunctionOutcome>(Conflicted());
         }
 
-        if (_transaction is { } transaction && result.IsCompleted && HasToCommit(transaction))
+        if (_isAtomic && result.IsCompleted && HasToCommit())
         {
-            return CommitAtomicAsync(transaction, result);
+            return CommitAtomicAsync(Begun(Function), result);
         }
 
         _locks.ReleaseAll();
@@ -28,8 +28,8 @@ internal sealed partial class InvocationHost
     private static bool MayRunAgain(InvocationStatus status) =>
         status is not (InvocationStatus.TimedOut or InvocationStatus.Cancelled);
 
-    private bool HasToCommit(Transaction transaction) =>
-        transaction.HasWrites || _calls is { HasStored: true };
+    private bool HasToCommit() =>
+        _transaction is { HasWrites: true } || _calls is { HasStored: true };
 
     private async ValueTask<FunctionOutcome> CommitAtomicAsync(
         Transaction transaction,

@@ -20,6 +20,7 @@ internal sealed partial class InvocationHost(FunctionRunner runner) : IInvocatio
     private FunctionCall _call;
     private DeployedFunction? _function;
     private Transaction? _transaction;
+    private bool _isAtomic;
     private CallLog? _calls;
     private OwnKey _ownKey;
     private TraceRef _trace;
@@ -45,9 +46,8 @@ internal sealed partial class InvocationHost(FunctionRunner runner) : IInvocatio
         var isAtomic = function.Commit == CommitMode.Atomic;
         _locks.Open(isAtomic);
         HasWaited = false;
-        _transaction = isAtomic
-            ? new Transaction(runner.Door, call, function.Manifest.Isolation)
-            : null;
+        _transaction = null;
+        _isAtomic = isAtomic;
         _calls = call.Rerun?.Calls;
         _calls?.Rewind();
         _function = function;
@@ -68,9 +68,9 @@ internal sealed partial class InvocationHost(FunctionRunner runner) : IInvocatio
         Demand(function, key.Span, KeyOperations.Get);
         var door = runner.Door;
         var (partition, local) = door.Locate(function.Address.App, key);
-        if (_transaction is { } transaction && partition == Call.Home)
+        if (_isAtomic && partition == Call.Home)
         {
-            return GetLaterAsync(transaction.GetAsync(local, into, ct), key);
+            return GetLaterAsync(Begun(function).GetAsync(local, into, ct), key);
         }
 
         ValueTask<KvRead> reading;
@@ -99,7 +99,8 @@ internal sealed partial class InvocationHost(FunctionRunner runner) : IInvocatio
         Demand(function.Capabilities.CheckScan(range.From.Span, range.To.Span));
 
         var scan = new QualifiedScan(runner.Door, Call.Home, range);
-        var transaction = scan.Partition == Call.Home ? _transaction : null;
+        var isOfHome = scan.Partition == Call.Home;
+        var transaction = _isAtomic && isOfHome ? Begun(function) : null;
         KvPage page;
         try
         {
@@ -123,9 +124,9 @@ internal sealed partial class InvocationHost(FunctionRunner runner) : IInvocatio
         ArgumentNullException.ThrowIfNull(batch);
         var function = Function;
         Demand(function, batch.Commit);
-        if (_transaction is { } transaction)
+        if (_isAtomic)
         {
-            return BufferAsync(transaction, batch.Commit, ct);
+            return BufferAsync(Begun(function), batch.Commit, ct);
         }
 
         var commit = _ownKey.Guard(batch.Commit, isOneCommit: false);
@@ -159,7 +160,7 @@ internal sealed partial class InvocationHost(FunctionRunner runner) : IInvocatio
         var needed = mode == LockMode.Write ? KeyOperations.Set : KeyOperations.Get;
         Demand(function, key.Span, needed);
         var (partition, local) = runner.Door.Locate(function.Address.App, key);
-        if (_transaction is not null && partition != Call.Home)
+        if (_isAtomic && partition != Call.Home)
         {
             throw new InvocationRefusedException(
                 InvocationStatus.PermissionDenied,
@@ -181,7 +182,7 @@ internal sealed partial class InvocationHost(FunctionRunner runner) : IInvocatio
     )
     {
         _ = Function;
-        if (_transaction is null)
+        if (!_isAtomic)
         {
             var invoker = runner.Invoker ?? throw new UnreachableException("There is no invoker.");
             return invoker.CallAsync(Call, function, payload, _trace, null, ct);
@@ -308,10 +309,14 @@ internal sealed partial class InvocationHost(FunctionRunner runner) : IInvocatio
     private bool MayRead(DeployedFunction function, in KvEntry entry) =>
         function.Capabilities.Check(entry.Key.Span, KeyOperations.Get, _ownKey.Key.Span).Allowed;
 
+    /// <summary>Made with the first read or write: some invocations make none.</summary>
+    private Transaction Begun(DeployedFunction function) =>
+        _transaction ??= new Transaction(runner.Door, _call, function.Manifest.Isolation);
+
     private CommitOrigin Origin(DeployedFunction function) =>
         new(function, Call.Cascade, _trace)
         {
-            IsTransaction = _transaction is not null,
+            IsTransaction = _isAtomic,
             Guard = _locks.IsEmpty ? null : _locks,
         };
 

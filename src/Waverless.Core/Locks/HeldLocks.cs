@@ -14,15 +14,19 @@ internal sealed class HeldLocks(FunctionRunner runner) : ICommitGuard
 
     // A function that was left behind at its deadline may still be waiting for a lock.
     private readonly Lock _lock = new();
-    private readonly Dictionary<int, LockHolder> _held = [];
+
+    // Made with the first lock: most invocations take none.
+    private Dictionary<int, LockHolder>? _held;
 
     // What an atomic function has unlocked before its writes have been committed.
-    private readonly List<LockHolder> _unlocked = [];
+    private List<LockHolder>? _unlocked;
     private int _lastId;
     private bool _isAtomic;
     private bool _ended;
 
-    public bool IsEmpty => _held.Count == 0 && _unlocked.Count == 0;
+    public bool IsEmpty => Count == 0;
+
+    private int Count => (_held?.Count ?? 0) + (_unlocked?.Count ?? 0);
 
     /// <summary>Begins an invocation.</summary>
     /// <param name="isAtomic">
@@ -47,7 +51,7 @@ internal sealed class HeldLocks(FunctionRunner runner) : ICommitGuard
     {
         lock (_lock)
         {
-            if (_held.Count + _unlocked.Count >= LocksMax)
+            if (Count >= LocksMax)
             {
                 throw new InvocationRefusedException(
                     InvocationStatus.TooLarge,
@@ -72,14 +76,14 @@ internal sealed class HeldLocks(FunctionRunner runner) : ICommitGuard
         LockHolder? holder;
         lock (_lock)
         {
-            if (!_held.Remove(lockId, out holder))
+            if (_held is null || !_held.Remove(lockId, out holder))
             {
                 return false;
             }
 
             if (_isAtomic)
             {
-                _unlocked.Add(holder);
+                (_unlocked ??= []).Add(holder);
                 return true;
             }
         }
@@ -129,9 +133,9 @@ internal sealed class HeldLocks(FunctionRunner runner) : ICommitGuard
                 return;
             }
 
-            held = [.. _held.Values, .. _unlocked];
-            _held.Clear();
-            _unlocked.Clear();
+            held = Holders();
+            _held?.Clear();
+            _unlocked?.Clear();
         }
 
         foreach (var holder in held)
@@ -144,7 +148,13 @@ internal sealed class HeldLocks(FunctionRunner runner) : ICommitGuard
     {
         lock (_lock)
         {
-            return IsEmpty ? [] : [.. _held.Values, .. _unlocked];
+            if (IsEmpty)
+            {
+                return [];
+            }
+
+            IEnumerable<LockHolder> held = _held is null ? [] : _held.Values;
+            return [.. held, .. _unlocked ?? []];
         }
     }
 
@@ -154,8 +164,8 @@ internal sealed class HeldLocks(FunctionRunner runner) : ICommitGuard
         LockHolder? holder;
         lock (_lock)
         {
-            var at = _unlocked.FindIndex(holder => holder.Name == name);
-            if (at < 0)
+            var at = _unlocked?.FindIndex(holder => holder.Name == name) ?? -1;
+            if (_unlocked is null || at < 0)
             {
                 return null;
             }
@@ -210,7 +220,7 @@ internal sealed class HeldLocks(FunctionRunner runner) : ICommitGuard
         {
             if (!_ended)
             {
-                _held.Add(++_lastId, holder);
+                (_held ??= []).Add(++_lastId, holder);
                 return new LockGrant(_lastId, holder.Token);
             }
         }

@@ -18,8 +18,11 @@ internal sealed class CallLog(Invocation caller)
     private readonly SortedDictionary<int, RecordedCall> _calls = [];
     private int _next;
 
-    /// <summary>Whether the records have to outlive the process.</summary>
-    public bool IsDurable => caller.Event is not null;
+    /// <summary>
+    /// Whether the records have to outlive the process. Not those of a window, which a later
+    /// attempt does not share with the same events.
+    /// </summary>
+    public bool IsDurable => caller is { Event: not null, Window: null };
 
     /// <summary>Whether the store holds records that go with the completion of the event.</summary>
     public bool HasStored => _calls.Values.Any(call => call.DeadlineMs != 0);

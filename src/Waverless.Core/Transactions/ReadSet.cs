@@ -10,42 +10,61 @@ namespace Waverless.Transactions;
 /// </summary>
 internal sealed class ReadSet(FunctionAddress function)
 {
-    private readonly Dictionary<KvKey, ReadMark> _marks = [];
     private readonly List<(KvKey From, KvKey To)> _ranges = [];
 
-    /// <summary>Count of keys.</summary>
-    public int Count => _marks.Count;
+    // Made with the second key: most runs read one.
+    private Dictionary<KvKey, ReadMark>? _marks;
+    private (KvKey Key, ReadMark Mark)? _only;
 
-    /// <summary>What is known of a key; null if nothing is.</summary>
-    public ReadMark? Find(KvKey key) =>
-        _marks.TryGetValue(key, out var mark) ? mark : default(ReadMark?);
+    private Dictionary<KvKey, ReadMark> Marks
+    {
+        get
+        {
+            if (_marks is null)
+            {
+                _marks = [];
+                if (_only is { } only)
+                {
+                    _marks.Add(only.Key, only.Mark);
+                }
+            }
+
+            return _marks;
+        }
+    }
 
     /// <summary>Notes what a read or a condition has told of a key.</summary>
     /// <exception cref="InvocationRefusedException">Too many.</exception>
     public void Note(KvKey key, ReadMark mark)
     {
-        if (_marks.TryGetValue(key, out var known))
+        if (_marks is null && _only is null)
+        {
+            // The caller's key may be in memory that it uses again.
+            _only = (new KvKey(key.Span.ToArray()), mark);
+            return;
+        }
+
+        if (Marks.TryGetValue(key, out var known))
         {
             // Knowing the value is knowing that there is one.
             if (known.Kind == ReadKind.Present)
             {
-                _marks[key] = mark;
+                Marks[key] = mark;
             }
 
             return;
         }
 
-        if (_marks.Count == TransactionLimits.ReadsMax)
+        if (Marks.Count == TransactionLimits.ReadsMax)
         {
             throw TooMany($"{TransactionLimits.ReadsMax} keys");
         }
 
-        // The caller's key may be in memory that it uses again.
-        _marks.Add(new KvKey(key.Span.ToArray()), mark);
+        Marks.Add(new KvKey(key.Span.ToArray()), mark);
     }
 
     /// <summary>Notes what is known of a key that is written: writes have their own bound.</summary>
-    public void NoteWritten(KvKey key, ReadMark mark) => _marks.TryAdd(key, mark);
+    public void NoteWritten(KvKey key, ReadMark mark) => Marks.TryAdd(key, mark);
 
     /// <summary>Notes that all keys of [from, to) were looked at; an empty end has no end.</summary>
     /// <exception cref="InvocationRefusedException">Too many.</exception>
@@ -72,7 +91,12 @@ internal sealed class ReadSet(FunctionAddress function)
     /// <summary>Appends the conditions; ranges are those of a snapshot of that number.</summary>
     public void AppendTo(Commit commit, ulong snapshot)
     {
-        foreach (var (key, mark) in _marks)
+        if (_marks is null && _only is { } only)
+        {
+            Append(commit, only.Key, only.Mark);
+        }
+
+        foreach (var (key, mark) in _marks ?? [])
         {
             Append(commit, key, mark);
         }
@@ -84,7 +108,7 @@ internal sealed class ReadSet(FunctionAddress function)
     }
 
     /// <summary>Appends the condition for one key.</summary>
-    public static void Append(Commit commit, KvKey key, ReadMark mark)
+    private static void Append(Commit commit, KvKey key, ReadMark mark)
     {
         switch (mark.Kind)
         {

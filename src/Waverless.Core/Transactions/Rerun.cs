@@ -31,6 +31,7 @@ internal sealed class Rerun(FunctionRunner runner, FunctionCall call) : IDisposa
             return false;
         }
 
+        call.Invocation.Window?.Restart();
         if (Conflicts < TransactionLimits.ConflictsMax)
         {
             return true;

@@ -29,7 +29,12 @@ internal sealed class Transaction(FrontDoor door, FunctionCall call, IsolationMo
 
     private bool IsSerializable => isolation == IsolationMode.Serializable;
 
-    private ReadOptions AtLeast => new(call.Pending?.Position.Revision ?? 0);
+    private ReadOptions AtLeast =>
+        new(
+            call.Invocation.Window?.Pending.Max(item => item.Position.Revision)
+                ?? call.Pending?.Position.Revision
+                ?? 0
+        );
 
     /// <summary>Reads a key of the home partition.</summary>
     public async ValueTask<KvRead> GetAsync(
@@ -151,11 +156,8 @@ internal sealed class Transaction(FrontDoor door, FunctionCall call, IsolationMo
 
         foreach (var key in Writes.WrittenKeys)
         {
-            if (_reads.Find(key) is null)
-            {
-                var read = await ReadAsync(key, new DiscardedBytes(), ct);
-                _reads.NoteWritten(key, ReadMark.OfRead(read.Found, read.Number));
-            }
+            var read = await ReadAsync(key, new DiscardedBytes(), ct);
+            _reads.NoteWritten(key, ReadMark.OfRead(read.Found, read.Number));
         }
     }
 
