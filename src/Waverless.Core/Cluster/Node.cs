@@ -49,7 +49,16 @@ internal sealed class Node : IAsyncDisposable
         );
         _metrics = new InvocationMetrics(parts.Meters, parts.Time);
         var completions = new PumpCompletions();
-        _door = new FrontDoor(parts.Engine, Catalog, Backlog, completions, settings.Kv, parts.Time);
+        _door = new FrontDoor(
+            parts.Engine,
+            Catalog,
+            Backlog,
+            completions,
+            Cascades,
+            settings.Kv,
+            settings.IdempotencyRetention,
+            parts.Time
+        );
         Locks = new LockLeases(_door, parts.Time, parts.Scheduler, BootId, _stopping.Token);
         Runner = new FunctionRunner(
             _door,
@@ -74,6 +83,7 @@ internal sealed class Node : IAsyncDisposable
             _ready.Task
         );
         Runner.Invoker = Invoker;
+        Detached = new DetachedCalls(_door, _ready.Task);
     }
 
     public AppCatalog Catalog { get; }
@@ -94,6 +104,9 @@ internal sealed class Node : IAsyncDisposable
 
     /// <summary>For tests.</summary>
     public EventPump Pump => _pump;
+
+    /// <summary>Takes calls whose caller does not wait for the answer.</summary>
+    public DetachedCalls Detached { get; }
 
     /// <summary>Differs at each start of the node.</summary>
     public ulong BootId { get; }

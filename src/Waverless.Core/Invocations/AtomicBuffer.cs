@@ -1,5 +1,6 @@
 using System.Buffers;
 using Waverless.Kv;
+using Waverless.Kv.Messages;
 
 namespace Waverless.Invocations;
 
@@ -16,18 +17,22 @@ internal sealed class AtomicBuffer(FunctionCall call)
     // Made with the first write: most invocations make none.
     private Commit? _commit;
     private SortedDictionary<KvKey, byte[]?>? _written;
+    private List<Message>? _messages;
 
     public bool HasWrites
     {
         get
         {
             DropFailed();
-            return _commit is { OperationCount: > 0 };
+            return _commit is { OperationCount: > 0 } || _messages is { Count: > 0 };
         }
     }
 
     /// <summary>Every key that was written or deleted, in order.</summary>
     public IEnumerable<KvKey> WrittenKeys => _written?.Keys ?? Enumerable.Empty<KvKey>();
+
+    /// <summary>What is enqueued, in order.</summary>
+    public IReadOnlyList<Message> Messages => _messages ?? [];
 
     private Commit Buffered => _commit ??= new Commit();
 
@@ -66,13 +71,14 @@ internal sealed class AtomicBuffer(FunctionCall call)
     }
 
     /// <summary>Takes in a batch that was checked.</summary>
-    public void Add(Commit batch)
+    public void Add(Commit batch, IReadOnlyList<Message> messages)
     {
         DropFailed();
-        if (_savepoint is null || _savepoint.Begin(Buffered))
+        if (_savepoint is null || _savepoint.Begin(Buffered, Messages.Count))
         {
             Remember(batch);
             Buffered.Append(batch);
+            (_messages ??= []).AddRange(messages);
         }
     }
 
@@ -169,7 +175,7 @@ internal sealed class AtomicBuffer(FunctionCall call)
     {
         if (_written is not null)
         {
-            _savepoint?.DropFailed(Buffered, _written);
+            _savepoint?.DropFailed(Buffered, _written, _messages);
         }
     }
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using System.Text;
 using Waverless.Apps;
 using Waverless.Events;
+using Waverless.Invocations.Idempotency;
 using Waverless.Kv;
 using Waverless.Transactions;
 
@@ -23,6 +23,7 @@ internal sealed class FunctionInvoker(
     /// <summary>Deepest nesting of synchronous calls.</summary>
     public const int CallDepthMax = 16;
 
+    private readonly IdempotentCalls _once = new(runner.Door, runner.Time);
     private volatile bool _isStopping;
 
     /// <summary>Begins no more calls but those of functions that run.</summary>
@@ -60,6 +61,7 @@ internal sealed class FunctionInvoker(
         Invocation caller,
         FunctionAddress callee,
         Payload payload,
+        string? idempotencyKey,
         TraceRef trace,
         AnswerSlot? answer,
         CancellationToken ct
@@ -104,19 +106,20 @@ internal sealed class FunctionInvoker(
                 payload = read.Payload;
             }
 
-            var call = new FunctionCall(
-                Nested(caller, function, payload, trace),
-                null,
-                null,
-                ct.CanBeCanceled ? ct : runner.Stopping,
-                Answer: answer
-            );
-            if (!function.App.Loaded.Traits.RunsSynchronously || threads.IsGuestThread)
+            var nested = Nested(caller, function, payload, trace);
+            if (idempotencyKey is null)
             {
-                return (await runner.RunAsync(function, call)).Result;
+                return await RunNestedAsync(function, nested, answer, ct);
             }
 
-            return await OnThreadAsync(function, call);
+            var principal = $"app:{caller.Address.App}";
+            return await _once.RunAsync(
+                function,
+                new IdempotencyRequest(nested.Home, principal, idempotencyKey, payload),
+                nested.Deadline,
+                once => RunNestedAsync(function, nested.Remembering(once), answer, ct),
+                ct
+            );
         }
         finally
         {
@@ -127,6 +130,20 @@ internal sealed class FunctionInvoker(
 
             function.App.Leave();
         }
+    }
+
+    private ValueTask<InvocationResult> RunNestedAsync(
+        DeployedFunction function,
+        Invocation nested,
+        AnswerSlot? answer,
+        CancellationToken ct
+    )
+    {
+        var cancellation = ct.CanBeCanceled ? ct : runner.Stopping;
+        var call = new FunctionCall(nested, null, null, cancellation, Answer: answer);
+        return !function.App.Loaded.Traits.RunsSynchronously || threads.IsGuestThread
+            ? ResultOf(runner.RunAsync(function, call))
+            : OnThreadAsync(function, call);
     }
 
     private static async ValueTask<InvocationResult> LeaveLaterAsync(
@@ -347,6 +364,23 @@ internal sealed class FunctionInvoker(
         }
 
         var root = Root(function, request, payload, cascade, deadline);
+        return request.IdempotencyKey is null
+            ? RunRoot(function, root, ct)
+            : _once.RunAsync(
+                function,
+                IdempotencyRequest.Of(request, root.Home, payload),
+                deadline,
+                once => RunRoot(function, root.Remembering(once), ct),
+                ct
+            );
+    }
+
+    private ValueTask<InvocationResult> RunRoot(
+        DeployedFunction function,
+        Invocation root,
+        CancellationToken ct
+    )
+    {
         var cancellation = ct.CanBeCanceled ? ct : runner.Stopping;
         var call = new FunctionCall(root, null, null, cancellation);
         if (!function.App.Loaded.Traits.RunsSynchronously)
@@ -447,9 +481,7 @@ internal sealed class FunctionInvoker(
     private static PartitionId HomeOf(DeployedFunction function, string? partitionKey) =>
         new(
             function.Address.App,
-            partitionKey is null
-                ? 0
-                : function.App.Partitions.PartitionOfValue(Encoding.UTF8.GetBytes(partitionKey))
+            partitionKey is null ? 0 : function.App.Partitions.PartitionOfValue(partitionKey)
         );
 
     private Deadline DeadlineOf(DeployedFunction function, InvocationRequest request)

@@ -29,7 +29,9 @@ internal sealed partial class InvocationHost
         status is not (InvocationStatus.TimedOut or InvocationStatus.Cancelled);
 
     private bool HasToCommit() =>
-        _transaction is { HasWrites: true } || _calls is { HasStored: true };
+        _transaction is { HasWrites: true }
+        || _calls is { HasStored: true }
+        || Call.Idempotency is not null;
 
     private async ValueTask<FunctionOutcome> CommitAtomicAsync(
         Transaction transaction,
@@ -48,17 +50,22 @@ internal sealed partial class InvocationHost
             ThrowIfLockLost();
             var commit = await transaction.CompleteAsync(CancellationToken.None);
             var reads = commit.ConditionCount;
+            Call.Idempotency?.AddTo(commit, result, runner.Door.Limits);
+            var own = commit.ConditionCount;
             Append(commit, result);
             var committed = await runner.Door.CommitAsync(
                 Function.Address.App,
                 Call.Home,
                 commit,
-                Origin(Function),
+                Origin(Function) with
+                {
+                    Messages = transaction.Writes.Messages,
+                },
                 CancellationToken.None
             );
             Failpoints.Pass(Failpoint.AtomicCommitted);
             removedIn = committed.IsCommitted ? Call.Home : default(PartitionId?);
-            return OutcomeOf(committed, reads, result);
+            return OutcomeOf(committed, reads, own, result);
         }
         catch (StorageException failure)
         {
@@ -91,7 +98,16 @@ internal sealed partial class InvocationHost
         _locks.AppendReleases(commit, Call.Home);
     }
 
-    private FunctionOutcome OutcomeOf(in CommitResult committed, int reads, InvocationResult result)
+    /// <summary>
+    /// What a commit's result means: its conditions are the reads, that of an idempotency key, and
+    /// the locks, in this order.
+    /// </summary>
+    private FunctionOutcome OutcomeOf(
+        in CommitResult committed,
+        int reads,
+        int own,
+        InvocationResult result
+    )
     {
         switch (committed.Status)
         {
@@ -104,7 +120,7 @@ internal sealed partial class InvocationHost
                 return new FunctionOutcome(result, true);
             case CommitStatus.ConditionFailed when committed.FailedCondition < reads:
                 return Conflicted();
-            case CommitStatus.ConditionFailed:
+            case CommitStatus.ConditionFailed when committed.FailedCondition >= own:
                 var lost = LockLost();
                 return Failed(lost.Status, lost.Message);
             default:

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Waverless.Apps;
 using Waverless.Events;
 using Waverless.Kv;
+using Waverless.Kv.Messages;
 using Waverless.Locks;
 using Waverless.Transactions;
 
@@ -124,9 +125,11 @@ internal sealed partial class InvocationHost(FunctionRunner runner) : IInvocatio
         ArgumentNullException.ThrowIfNull(batch);
         var function = Function;
         Demand(function, batch.Commit);
+        var buffered = _transaction?.Writes.Messages.Count ?? 0;
+        OutgoingMessages.Demand(runner.Door.Catalog, function, batch, buffered);
         if (_isAtomic)
         {
-            return BufferAsync(Begun(function), batch.Commit, ct);
+            return BufferAsync(Begun(function), batch, ct);
         }
 
         var commit = _ownKey.Guard(batch.Commit, isOneCommit: false);
@@ -137,7 +140,8 @@ internal sealed partial class InvocationHost(FunctionRunner runner) : IInvocatio
         ValueTask<CommitResult> committing;
         try
         {
-            committing = runner.Door.CommitAsync(app, null, commit, Origin(function), ct);
+            var origin = Origin(function) with { Messages = batch.Messages };
+            committing = runner.Door.CommitAsync(app, null, commit, origin, ct);
         }
         catch (StorageException failure)
         {
@@ -178,6 +182,7 @@ internal sealed partial class InvocationHost(FunctionRunner runner) : IInvocatio
     public ValueTask<InvocationResult> CallAsync(
         FunctionAddress function,
         Payload payload,
+        string? idempotencyKey,
         CancellationToken ct
     )
     {
@@ -185,12 +190,19 @@ internal sealed partial class InvocationHost(FunctionRunner runner) : IInvocatio
         if (!_isAtomic)
         {
             var invoker = runner.Invoker ?? throw new UnreachableException("There is no invoker.");
-            return invoker.CallAsync(Call, function, payload, _trace, null, ct);
+            return invoker.CallAsync(Call, function, payload, idempotencyKey, _trace, null, ct);
         }
 
         _calls ??= new CallLog(Call);
         var recorder = new CallRecorder(runner, Call, _calls);
-        return recorder.CallAsync(function, payload, _trace, _call.Rerun?.Turn, ct);
+        return recorder.CallAsync(
+            function,
+            payload,
+            idempotencyKey,
+            _trace,
+            _call.Rerun?.Turn,
+            ct
+        );
     }
 
     [SuppressMessage("Performance", "CA1873", Justification = "The message is already there.")]
@@ -255,19 +267,20 @@ internal sealed partial class InvocationHost(FunctionRunner runner) : IInvocatio
 
     private async ValueTask<CommitResult> BufferAsync(
         Transaction transaction,
-        Commit batch,
+        KvBatch batch,
         CancellationToken ct
     )
     {
         try
         {
-            var (failed, writes) = await transaction.DecideAsync(batch, ct);
+            var (failed, writes) = await transaction.DecideAsync(batch.Commit, ct);
             if (failed >= 0)
             {
                 return CommitResult.ConditionFailed(failed);
             }
 
-            transaction.Writes.Add(_ownKey.Guard(writes, isOneCommit: true));
+            var guarded = _ownKey.Guard(writes, isOneCommit: true);
+            transaction.Writes.Add(guarded, batch.Messages);
             return CommitResult.Committed(default);
         }
         catch (StorageException failure)

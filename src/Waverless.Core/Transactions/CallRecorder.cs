@@ -19,6 +19,7 @@ internal sealed class CallRecorder(FunctionRunner runner, Invocation caller, Cal
     public async ValueTask<InvocationResult> CallAsync(
         FunctionAddress callee,
         Payload payload,
+        string? idempotencyKey,
         TraceRef trace,
         Turn? turn,
         CancellationToken ct
@@ -46,7 +47,15 @@ internal sealed class CallRecorder(FunctionRunner runner, Invocation caller, Cal
         turn?.Dispose();
         var invoker = runner.Invoker ?? throw new UnreachableException("The node has no invoker.");
         var slot = log.IsDurable ? SlotOf(ordinal, hash) : null;
-        var result = await invoker.CallAsync(caller, callee, read.Payload, trace, slot, ct);
+        var result = await invoker.CallAsync(
+            caller,
+            callee,
+            read.Payload,
+            idempotencyKey,
+            trace,
+            slot,
+            ct
+        );
         if (result.IsCompleted)
         {
             await KeepAsync(ordinal, hash, slot, result);

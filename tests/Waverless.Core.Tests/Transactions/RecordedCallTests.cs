@@ -62,6 +62,7 @@ public sealed class RecordedCallTests
                 var answer = await call.CallAsync($"{app}/callee", "x");
                 if (call.Invocation.Attempt < 3)
                 {
+                    await _sim.DelayAsync(1_000);
                     throw new IOException("not yet");
                 }
 
