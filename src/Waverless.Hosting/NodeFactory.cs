@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Waverless.Apps;
 using Waverless.Cluster;
 using Waverless.Hosting.Threads;
 using Waverless.Kv;
@@ -31,11 +32,17 @@ internal static class NodeFactory
                 {
                     BacklogSoftMax = options.BacklogMax,
                     AttemptsMax = options.AttemptsMax,
+                    Quota = QuotaOf(options),
                     DrainTimeout = options.DrainTimeout,
                 },
             }
         );
     }
+
+    private static AppQuota? QuotaOf(WaverlessOptions options) =>
+        options.AppBytesMax is null && options.AppKeysMax is null
+            ? null
+            : new AppQuota { Bytes = options.AppBytesMax, Keys = options.AppKeysMax };
 
     public static IStorageEngine CreateEngine(IServiceProvider services)
     {

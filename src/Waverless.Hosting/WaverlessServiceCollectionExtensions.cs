@@ -9,6 +9,7 @@ using Waverless.Hosting.Health;
 using Waverless.Hosting.Threads;
 using Waverless.Invocations;
 using Waverless.Kv;
+using Waverless.Maintenance;
 using Waverless.Runtime;
 using Waverless.Runtime.Managed;
 using Waverless.Storage;
@@ -94,6 +95,10 @@ public static class WaverlessServiceCollectionExtensions
             provider.GetRequiredService<Node>().Invoker
         );
         services.AddSingleton<AppInstaller>();
+        services.AddSingleton<ITriggerSwitch>(provider =>
+            provider.GetRequiredService<Node>().Triggers
+        );
+        services.AddSingleton<IStoreMaintenance, NodeMaintenance>();
         services.AddHostedService<NodeLifetime>();
     }
 

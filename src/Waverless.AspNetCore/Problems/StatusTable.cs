@@ -69,6 +69,11 @@ internal static class StatusTable
         "Another write came between"
     );
     public static readonly ProblemKind StorageFull = new(507, "storage_full", "The disk is full");
+    public static readonly ProblemKind QuotaExceeded = new(
+        507,
+        "quota_exceeded",
+        "The app's quota is used up"
+    );
     public static readonly ProblemKind StorageFailed = new(
         500,
         "storage_failed",
@@ -169,6 +174,7 @@ internal static class StatusTable
             InvocationStatus.Conflict => Conflict,
             InvocationStatus.StorageFull => StorageFull,
             InvocationStatus.StorageFailed => StorageFailed,
+            InvocationStatus.QuotaExceeded => QuotaExceeded,
             _ => Failed,
         };
 

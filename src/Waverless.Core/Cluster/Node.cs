@@ -48,7 +48,15 @@ internal sealed class Node : IAsyncDisposable
         );
         _metrics = new InvocationMetrics(parts.Meters, parts.Time);
         var completions = new PumpCompletions();
-        _door = new FrontDoor(parts.Engine, Catalog, Backlog, completions, settings.Kv, parts.Time);
+        _door = new FrontDoor(
+            parts.Engine,
+            Catalog,
+            Backlog,
+            completions,
+            settings.Kv,
+            parts.Time,
+            settings.Quota
+        );
         var runner = new FunctionRunner(
             _door,
             new LockTable(),
@@ -60,6 +68,7 @@ internal sealed class Node : IAsyncDisposable
         );
         _pump = new EventPump(PumpParts(runner));
         completions.Pump = _pump;
+        Triggers = new TriggerSwitch(_pump, parts.Engine, _ready.Task);
         Invoker = new FunctionInvoker(
             runner,
             Catalog,
@@ -80,6 +89,8 @@ internal sealed class Node : IAsyncDisposable
     public CascadeRegistry Cascades { get; }
 
     public FunctionInvoker Invoker { get; }
+
+    public TriggerSwitch Triggers { get; }
 
     /// <summary>Differs at each start of the node.</summary>
     public ulong BootId { get; }
@@ -114,6 +125,12 @@ internal sealed class Node : IAsyncDisposable
     public async Task StartAsync(Func<Task> deploy, CancellationToken ct)
     {
         await _parts.Engine.OpenAsync(_pump, _parts.Time, ct);
+        Triggers.Recover();
+        if (Triggers.ArePaused)
+        {
+            Log.TriggersPaused(_parts.Loggers.CreateLogger<Node>());
+        }
+
         await deploy();
         await _pump.RecoverAsync(ct);
         _ready.TrySetResult();

@@ -51,7 +51,7 @@ internal sealed class FunctionLane(PartitionInbox inbox, string function, EventP
     {
         lock (_lock)
         {
-            if (_drains > 0 || pump.IsStopping || pump.Elapsed(_sleepsSince) < AsleepAfter)
+            if (_drains > 0 || pump.IsHeld || pump.Elapsed(_sleepsSince) < AsleepAfter)
             {
                 return;
             }
@@ -100,6 +100,21 @@ internal sealed class FunctionLane(PartitionInbox inbox, string function, EventP
         lock (_lock)
         {
             _queue.Due(pending);
+            wake = NeedsDrain(returning: 0);
+        }
+
+        if (wake)
+        {
+            StartDrain();
+        }
+    }
+
+    /// <summary>Begins what has waited while triggers were paused.</summary>
+    public void Wake()
+    {
+        bool wake;
+        lock (_lock)
+        {
             wake = NeedsDrain(returning: 0);
         }
 
@@ -233,7 +248,7 @@ internal sealed class FunctionLane(PartitionInbox inbox, string function, EventP
         {
             _isLookingOut = false;
             pending = null;
-            taken = !pump.IsStopping && _queue.TryTake(onlyHeld: _postponed.IsFull, out pending);
+            taken = !pump.IsHeld && _queue.TryTake(onlyHeld: _postponed.IsFull, out pending);
             read = TryBeginReading();
             if (!taken)
             {
@@ -254,7 +269,7 @@ internal sealed class FunctionLane(PartitionInbox inbox, string function, EventP
     private bool NeedsDrain(int returning)
     {
         var open = _queue.ReadyCount - returning - (_isLookingOut ? 1 : 0);
-        if (pump.IsStopping || _drains >= DrainsMax || (_drains > 0 ? open <= 0 : open < 0))
+        if (pump.IsHeld || _drains >= DrainsMax || (_drains > 0 ? open <= 0 : open < 0))
         {
             return false;
         }

@@ -63,4 +63,7 @@ public enum InvocationStatus
 
     /// <summary>The store failed. The operator's to mend.</summary>
     StorageFailed,
+
+    /// <summary>The app would keep more than its quota allows. The app's to mend.</summary>
+    QuotaExceeded,
 }

@@ -48,6 +48,11 @@ public enum CommitRejection
 
     /// <summary>The engine is closed or closing.</summary>
     Closed,
+
+    /// <summary>
+    /// The app would keep more than its quota allows. Deletions always go. The app's to mend.
+    /// </summary>
+    QuotaExceeded,
 }
 
 /// <summary>What became of a commit. Expected failures are values, not exceptions.</summary>

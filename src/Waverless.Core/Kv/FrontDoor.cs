@@ -14,7 +14,8 @@ internal sealed class FrontDoor(
     Backlog backlog,
     ICompletionSource completions,
     KvLimits limits,
-    TimeProvider time
+    TimeProvider time,
+    AppQuota? quota = null
 )
 {
     public KvLimits Limits => limits;
@@ -72,10 +73,28 @@ internal sealed class FrontDoor(
         }
 
         var snapshot = catalog.Current;
+        AddQuota(commit, snapshot, app);
         commit.Stamp(default, nowMs, snapshot.Version);
         var finished = HasRoomToSpare(commit) ? completions.TakeInto(commit, partition) : null;
         var committing = engine.CommitAsync(partition, commit, ct);
         return finished is null ? committing : SettleAsync(committing, finished);
+    }
+
+    /// <summary>What one partition of an app may keep; null: there is no bound.</summary>
+    public AppQuota? QuotaOf(CatalogSnapshot snapshot, string app) =>
+        snapshot.Apps.TryGetValue(app, out var deployed)
+            ? deployed.QuotaPerPartition ?? quota?.Share(deployed.Manifest.Partitions)
+            : quota;
+
+    private void AddQuota(Commit commit, CatalogSnapshot snapshot, string app)
+    {
+        if (commit.MutationCount > 0 && QuotaOf(snapshot, app) is { } allowed)
+        {
+            commit.Quota(
+                (ulong)(allowed.Bytes ?? long.MaxValue),
+                (ulong)(allowed.Keys ?? long.MaxValue)
+            );
+        }
     }
 
     /// <summary>

@@ -26,7 +26,11 @@ internal static class RangeReader
         using var cursor = Open(keyspace, keys, area, range);
         var entries = new List<KvEntry>();
         var bytes = 0;
-        while (cursor.MoveNext())
+        for (
+            var found = range.Reverse ? cursor.MoveToLast() : cursor.MoveNext();
+            found;
+            found = range.Reverse ? cursor.MovePrevious() : cursor.MoveNext()
+        )
         {
             var stored = cursor.Value;
             var deadlineMs = StoredValue.DeadlineMs(stored);
