@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Waverless.Apps;
 using Waverless.Cluster;
+using Waverless.Events;
 using Waverless.Hosting;
 using Waverless.Invocations;
 
@@ -19,6 +20,8 @@ internal sealed class NodeAccess(IServiceProvider services)
         (_catalog ??= services.GetRequiredService<Node>().Catalog).Current;
 
     public AppInstaller Installer => services.GetRequiredService<AppInstaller>();
+
+    public IDeadLetters DeadLetters => services.GetRequiredService<IDeadLetters>();
 
     public IFunctionInvoker Invoker => _invoker ??= services.GetRequiredService<IFunctionInvoker>();
 }

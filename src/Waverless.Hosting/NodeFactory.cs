@@ -33,6 +33,9 @@ internal static class NodeFactory
                     BacklogSoftMax = options.BacklogMax,
                     AttemptsMax = options.AttemptsMax,
                     Quota = QuotaOf(options),
+                    // Short functions find a thread although long ones take all they may.
+                    Pump = new() { LongDrainsMax = Math.Max(1, options.GuestThreadsMax * 3 / 4) },
+                    DeadLetters = new() { Retention = options.DeadLetterRetention },
                     DrainTimeout = options.DrainTimeout,
                 },
             }

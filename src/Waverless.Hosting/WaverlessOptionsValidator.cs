@@ -13,6 +13,8 @@ namespace Waverless.Hosting;
 internal sealed class WaverlessOptionsValidator : IValidateOptions<WaverlessOptions>
 {
     private static readonly TimeSpan DrainTimeoutMax = TimeSpan.FromHours(1);
+    private static readonly TimeSpan RetentionMin = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan RetentionMax = TimeSpan.FromDays(3_650);
 
     public ValidateOptionsResult Validate(string? name, WaverlessOptions options)
     {
@@ -31,6 +33,15 @@ internal sealed class WaverlessOptionsValidator : IValidateOptions<WaverlessOpti
         {
             const string Range = "00:00:00 to 01:00:00";
             Add(defects, nameof(options.DrainTimeout), options.DrainTimeout, Range);
+        }
+
+        if (
+            options.DeadLetterRetention < RetentionMin
+            || options.DeadLetterRetention > RetentionMax
+        )
+        {
+            const string Range = "00:01:00 to 3650.00:00:00";
+            Add(defects, nameof(options.DeadLetterRetention), options.DeadLetterRetention, Range);
         }
 
         if (!Enum.IsDefined(options.Durability))

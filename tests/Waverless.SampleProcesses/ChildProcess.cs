@@ -36,9 +36,14 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <summary>Starts a sample, from a folder that has nothing to do with it.</summary>
     /// <param name="sample">The sample's name.</param>
     /// <param name="arguments">Its options.</param>
-    public static ChildProcess Start(string sample, params IEnumerable<string> arguments)
+    public static ChildProcess Start(string sample, params IEnumerable<string> arguments) =>
+        StartAt(SamplePrograms.PathOf(sample), arguments);
+
+    /// <summary>Starts a program, from a folder that has nothing to do with it.</summary>
+    /// <param name="path">The program's full path.</param>
+    /// <param name="arguments">Its options.</param>
+    public static ChildProcess StartAt(string path, params IEnumerable<string> arguments)
     {
-        var path = SamplePrograms.PathOf(sample);
         var child = new ChildProcess(path, Path.GetTempPath(), arguments);
         child._process.Start();
         child._process.BeginOutputReadLine();

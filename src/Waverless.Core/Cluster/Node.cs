@@ -66,7 +66,10 @@ internal sealed class Node : IAsyncDisposable
             parts.Loggers,
             _stopping.Token
         );
-        _pump = new EventPump(PumpParts(runner));
+        var pumpParts = PumpParts(runner);
+        _pump = new EventPump(pumpParts);
+        pumpParts.Metrics.Observe(Backlog, _pump, parts.Time);
+        DeadLetters = new DeadLetters(pumpParts, _pump, _ready.Task);
         completions.Pump = _pump;
         Triggers = new TriggerSwitch(_pump, parts.Engine, _ready.Task);
         Invoker = new FunctionInvoker(
@@ -91,6 +94,11 @@ internal sealed class Node : IAsyncDisposable
     public FunctionInvoker Invoker { get; }
 
     public TriggerSwitch Triggers { get; }
+
+    public IDeadLetters DeadLetters { get; }
+
+    /// <summary>For tests.</summary>
+    public EventPump Pump => _pump;
 
     /// <summary>Differs at each start of the node.</summary>
     public ulong BootId { get; }
@@ -234,6 +242,8 @@ internal sealed class Node : IAsyncDisposable
             Time = _parts.Time,
             Scheduler = _parts.Scheduler,
             Bounds = settings.Pump,
+            DeadLetters = settings.DeadLetters,
+            Metrics = new EventMetrics(_parts.Meters),
             Logger = _parts.Loggers.CreateLogger("Waverless.Events"),
         };
     }

@@ -20,6 +20,8 @@ internal sealed record NodeSettings
 
     public PumpBounds Pump { get; init; } = new();
 
+    public DeadLetterBounds DeadLetters { get; init; } = new();
+
     public int AttemptsMax { get; init; } = RetryPolicy.AttemptsMaxDefault;
 
     public TimeSpan RetryFirst { get; init; } = RetryPolicy.FirstDefault;

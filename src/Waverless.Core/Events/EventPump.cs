@@ -20,6 +20,7 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
     private readonly EventRunner _runner;
     private readonly DueQueue _due;
     private readonly ThreadWaiter _waiter;
+    private readonly LongDrains _longDrains;
     private volatile bool _stopping;
     private volatile bool _paused;
 
@@ -29,9 +30,22 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
         _runner = new EventRunner(parts, this);
         _due = new DueQueue(parts.Time);
         _waiter = new ThreadWaiter(parts.Threads);
+        _longDrains = new LongDrains(parts.Bounds.LongDrainsMax);
+        Parked = new ParkedEvents(parts.Bounds.ParkedMax);
+        DeadLetters = new DeadLetterIndex();
+        Keeper = new DeadLetterKeeper(parts, this);
     }
 
     public PumpBounds Bounds => _parts.Bounds;
+
+    /// <summary>Events that wait for a person, their keys with them.</summary>
+    public ParkedEvents Parked { get; }
+
+    /// <summary>Keeps the dead letters within their bounds.</summary>
+    public DeadLetterKeeper Keeper { get; }
+
+    /// <summary>Which events became dead letters.</summary>
+    public DeadLetterIndex DeadLetters { get; }
 
     /// <summary>Whether no further event is begun.</summary>
     public bool IsStopping => _stopping;
@@ -113,6 +127,8 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
         {
             OutboxOf(partition).Signal();
         }
+
+        Start(Keeper.LoadAsync);
     }
 
     /// <summary>
@@ -150,13 +166,22 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
         }
     }
 
-    public void Dispose() => _due.Dispose();
+    public void Dispose()
+    {
+        _due.Dispose();
+        Keeper.Dispose();
+    }
 
-    public ValueTask RunAsync(FunctionLane lane, PendingEvent pending) =>
-        _runner.RunAsync(lane, pending);
+    public CatalogSnapshot Catalog => _parts.Catalog.Current;
 
-    public void Run(FunctionLane lane, PendingEvent pending, ThreadWaiter waiter) =>
-        _runner.Run(lane, pending, waiter);
+    public ValueTask RunAsync(FunctionLane lane, PendingEvent pending, ThreadWaiter? waiter) =>
+        _runner.RunAsync(lane, pending, waiter);
+
+    public ValueTask RunWindowAsync(
+        FunctionLane lane,
+        List<PendingEvent> window,
+        ThreadWaiter? waiter
+    ) => _runner.RunWindowAsync(lane, window, waiter);
 
     /// <summary>An event is done and its record gone.</summary>
     public void Ended(FunctionLane lane, PendingEvent pending)
@@ -167,7 +192,15 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
     }
 
     /// <summary>An event is a dead letter.</summary>
-    public void Buried(FunctionLane lane, PendingEvent pending)
+    public void Buried(FunctionLane lane, PendingEvent pending, EventRecord record)
+    {
+        var id = DeadLetterId.Of(lane.Inbox.Id, lane.Function, pending.Position);
+        Keeper.Add(id, record);
+        Failed(lane, pending);
+    }
+
+    /// <summary>An event has failed for good and its ready or due record is gone.</summary>
+    public void Failed(FunctionLane lane, PendingEvent pending)
     {
         lane.Gone(pending);
         _parts.Backlog.Add(lane.Inbox.Id.App, -1);
@@ -176,6 +209,10 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
 
     public void WaitUntilDue(FunctionLane lane, PendingEvent pending, long dueMs) =>
         _due.Add(lane, pending, dueMs);
+
+    /// <summary>The lane of a function's events.</summary>
+    public FunctionLane Lane(PartitionId partition, string function) =>
+        Inbox(partition).Lane(function);
 
     /// <summary>Commits bookkeeping of a partition; false: refused, try again later.</summary>
     public async ValueTask<bool> CommitAsync(PartitionId partition, Commit commit)
@@ -250,17 +287,44 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
         {
             Start(() => DrainAsync(lane));
         }
-        else if (!_parts.Threads.TryQueue(new LaneDrain(lane, _waiter, _parts.Threads)))
+        else if (function!.Statistics.IsLong && !_stopping)
         {
-            Start(async () =>
+            if (_longDrains.TryEnter(lane))
             {
-                await DelayAsync(TimeSpan.FromMilliseconds(50));
-                if (!_stopping)
-                {
-                    StartDrain(lane);
-                }
-            });
+                Queue(new LongDrain(lane, _waiter, this));
+            }
         }
+        else
+        {
+            Queue(new LaneDrain(lane, _waiter, _parts.Threads));
+        }
+    }
+
+    /// <summary>A turn of a long function has given its thread back.</summary>
+    public void EndLongDrain()
+    {
+        if (_longDrains.Exit() is { } next)
+        {
+            Queue(new LongDrain(next, _waiter, this));
+        }
+    }
+
+    /// <summary>Queues work for a guest thread, and again if there is no room.</summary>
+    private void Queue(IThreadWork work)
+    {
+        if (_parts.Threads.TryQueue(work))
+        {
+            return;
+        }
+
+        Start(async () =>
+        {
+            await DelayAsync(TimeSpan.FromMilliseconds(50));
+            if (!_stopping)
+            {
+                Queue(work);
+            }
+        });
     }
 
     /// <summary>Starts background work on the node's scheduler.</summary>
@@ -283,7 +347,7 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
 
     private static async Task DrainAsync(FunctionLane lane)
     {
-        while (await lane.DrainTurnAsync())
+        while (await lane.DrainTurnAsync(waiter: null))
         {
             await Task.Yield();
         }
@@ -340,6 +404,7 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
                 Encoding.UTF8.GetString(operation.Function)
             );
             Log.Buried(_parts.Logger, function, pending.Id, record.LastError ?? "");
+            Keeper.Add(DeadLetterId.Of(inbox.Id, function.Function, position), record);
             _parts.Cascades.Ended(record.Cascade, pending.Id, failed: true);
             return;
         }

@@ -15,6 +15,9 @@ internal sealed class Outbox(PartitionId source, IStorageEngine engine, EventPum
     // 0: idle, 1: carrying, 2: carrying, and there is more.
     private int _state;
 
+    // All up to here are gone: reading from the beginning would walk over what is left of them.
+    private EventPosition _carried;
+
     /// <summary>There is something to carry.</summary>
     public void Signal()
     {
@@ -43,7 +46,7 @@ internal sealed class Outbox(PartitionId source, IStorageEngine engine, EventPum
         var page = await engine.ReadEventsAsync(
             source,
             query,
-            default,
+            _carried,
             PageMax,
             CancellationToken.None
         );
@@ -78,6 +81,11 @@ internal sealed class Outbox(PartitionId source, IStorageEngine engine, EventPum
         }
 
         Failpoints.Pass(Failpoint.OutboxSent);
+        if (page.Count > 0)
+        {
+            _carried = page[^1].Position;
+        }
+
         return page.Count == PageMax;
     }
 

@@ -47,6 +47,9 @@ public sealed class Invocation
     /// <summary>1 for the first attempt.</summary>
     public int Attempt { get; init; } = 1;
 
+    /// <summary>The events that share it, of a function with <c>batch</c>; else null.</summary>
+    internal EventWindow? Window { get; init; }
+
     /// <summary>The cascade and the depth in it.</summary>
     public CascadeRef Cascade { get; init; }
 

@@ -68,6 +68,14 @@ public sealed class FunctionContext
     /// <summary>Stable identity of the event that started it, in all attempts; or null.</summary>
     public EventId? EventId => _call.Event is null ? null : _call.EventId;
 
+    /// <summary>
+    /// The events that started it, in order per key: several with <c>batch</c>, one for any other
+    /// function that an event starts, none for calls.
+    /// </summary>
+    public IReadOnlyList<FunctionEvent> Events =>
+        _call.Window?.Events
+        ?? (_call.Event is { } single ? [new FunctionEvent(single, _call.EventId)] : []);
+
     /// <summary>1 for the first attempt; more when earlier ones of the same event failed.</summary>
     public int Attempt => _call.Attempt;
 

@@ -242,11 +242,28 @@ internal sealed class CommitApplier
             }
         }
 
+        if (EventRecord.AsksForOldValue(o.Value))
+        {
+            var old = _old.Read(KeyArea.Data, o.Key, EventRecord.ValueBytesMax);
+            var complete = o;
+            complete.Value = EventRecord.WithOldValue(o.Value, old);
+            StoreEvent(state, complete, revision, ordinal);
+        }
+        else
+        {
+            StoreEvent(state, o, revision, ordinal);
+        }
+
+        return true;
+    }
+
+    private void StoreEvent(PartitionState state, in CommitOperation o, ulong revision, int ordinal)
+    {
         var position = o.Position with { Revision = revision, Ordinal = ordinal };
         if (o.PeerApp.IsEmpty || _identity.Is(o.PeerApp, o.PeerPartition))
         {
             Store(state, o.State, o.Function, position, o.Value);
-            return true;
+            return;
         }
 
         position = PartitionKeys.Canonical(EventState.Outbox, position);
@@ -258,7 +275,6 @@ internal sealed class CommitApplier
         );
         _keys.Event(key, EventState.Outbox, default, position);
         OutboxRecord.Write(record, o);
-        return true;
     }
 
     private bool Accept(PartitionState state, in CommitOperation o, ulong revision, int ordinal)

@@ -202,6 +202,7 @@ internal sealed class EngineCore
     {
         _closed = true;
         await _directory.CloseAsync();
+        await _context.Work.WaitAsync();
         _context.Keyspace.Dispose();
         try
         {

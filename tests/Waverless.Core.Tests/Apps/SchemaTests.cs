@@ -20,6 +20,10 @@ public sealed class SchemaTests
             { "kv", [.. ManifestKeys.Kv] },
             { "limits", [.. ManifestKeys.Limits] },
             { "partitionHome", [.. ManifestKeys.PartitionHome] },
+            { "retry", [.. ManifestKeys.Retry] },
+            { "retryRule", [.. ManifestKeys.RetryRule] },
+            { "retryOn", [.. ManifestKeys.RetryOn] },
+            { "batch", [.. ManifestKeys.Batch] },
         };
 
     [Theory]

@@ -15,6 +15,8 @@ internal static class ManifestKeys
         "isolation",
         "value",
         "on_poison",
+        "retry",
+        "batch",
         "env",
         "config",
         "http_out",
@@ -57,6 +59,17 @@ internal static class ManifestKeys
     ["memory", "timeout", "concurrency", "queue", "body"];
 
     public static ImmutableArray<string> Quota { get; } = ["bytes", "keys"];
+
+    public static ImmutableArray<string> RetryRule { get; } =
+    ["attempts", "first", "longest", "jitter"];
+
+    public static ImmutableArray<string> Retry { get; } = [.. RetryRule, "on"];
+
+    /// <summary>Classes of failures that a function can have a rule of its own for.</summary>
+    public static ImmutableArray<string> RetryOn { get; } =
+    ["failed", "trapped", "timed_out", "conflict", "permission", "too_large", "bad_payload"];
+
+    public static ImmutableArray<string> Batch { get; } = ["events", "within"];
 
     public static ImmutableArray<string> PartitionHome { get; } = ["header", "route"];
 }
