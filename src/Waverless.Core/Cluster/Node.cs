@@ -48,7 +48,16 @@ internal sealed class Node : IAsyncDisposable
         );
         _metrics = new InvocationMetrics(parts.Meters, parts.Time);
         var completions = new PumpCompletions();
-        _door = new FrontDoor(parts.Engine, Catalog, Backlog, completions, settings.Kv, parts.Time);
+        _door = new FrontDoor(
+            parts.Engine,
+            Catalog,
+            Backlog,
+            completions,
+            Cascades,
+            settings.Kv,
+            settings.IdempotencyRetention,
+            parts.Time
+        );
         var runner = new FunctionRunner(
             _door,
             new LockTable(),
@@ -72,6 +81,7 @@ internal sealed class Node : IAsyncDisposable
             _ready.Task
         );
         runner.Invoker = Invoker;
+        Detached = new DetachedCalls(_door, _ready.Task);
     }
 
     public AppCatalog Catalog { get; }
@@ -88,6 +98,9 @@ internal sealed class Node : IAsyncDisposable
 
     /// <summary>For tests.</summary>
     public EventPump Pump => _pump;
+
+    /// <summary>Takes calls whose caller does not wait for the answer.</summary>
+    public DetachedCalls Detached { get; }
 
     /// <summary>Differs at each start of the node.</summary>
     public ulong BootId { get; }

@@ -77,6 +77,10 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
             {
                 Committed(inbox, revision.Number, ordinal, operation);
             }
+            else if (operation is { Tag: CommitTag.Accept, When: EventCondition.RecordWasAbsent })
+            {
+                Dropped(operation);
+            }
         }
     }
 
@@ -386,6 +390,18 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
 
         _parts.Backlog.Add(inbox.Id.App, 1);
         inbox.Lane(operation.Function).Committed(pending);
+    }
+
+    /// <summary>
+    /// An outbox offers each event once in the life of a process, unless the commit fails: what is
+    /// not taken now was either taken by an earlier process or has come twice.
+    /// </summary>
+    private void Dropped(in CommitOperation operation)
+    {
+        if (EventRecord.Decode(operation.Value) is { Source: { } id } record)
+        {
+            _parts.Cascades.Dropped(record.Cascade, id);
+        }
     }
 
     private async ValueTask<IReadOnlyList<string>> Functions(

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Waverless.Kv;
+using Waverless.Kv.Messages;
 
 namespace Waverless.Invocations;
 
@@ -16,21 +17,25 @@ internal sealed class AtomicBuffer(FunctionCall call)
     // Made with the first write: most invocations make none.
     private Commit? _commit;
     private SortedDictionary<KvKey, byte[]?>? _written;
+    private List<Message>? _messages;
 
     public bool HasWrites
     {
         get
         {
             DropFailed();
-            return _commit is { OperationCount: > 0 };
+            return _commit is { OperationCount: > 0 } || _messages is { Count: > 0 };
         }
     }
+
+    /// <summary>What is enqueued, in order.</summary>
+    public IReadOnlyList<Message> Messages => _messages ?? [];
 
     private Commit Buffered => _commit ??= new Commit();
 
     /// <summary>Takes in a batch.</summary>
     /// <exception cref="InvocationRefusedException">A key belongs to another partition.</exception>
-    public void Add(Commit batch, FrontDoor door)
+    public void Add(Commit batch, IReadOnlyList<Message> messages, FrontDoor door)
     {
         var home = call.Invocation.Home;
         var reader = batch.Read();
@@ -55,10 +60,11 @@ internal sealed class AtomicBuffer(FunctionCall call)
         }
 
         DropFailed();
-        if (_savepoint is null || _savepoint.Begin(Buffered))
+        if (_savepoint is null || _savepoint.Begin(Buffered, Messages.Count))
         {
             Remember(batch);
             Buffered.Append(batch);
+            (_messages ??= []).AddRange(messages);
         }
     }
 
@@ -139,7 +145,7 @@ internal sealed class AtomicBuffer(FunctionCall call)
     {
         if (_written is not null)
         {
-            _savepoint?.DropFailed(Buffered, _written);
+            _savepoint?.DropFailed(Buffered, _written, _messages);
         }
     }
 

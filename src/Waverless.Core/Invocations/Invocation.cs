@@ -1,5 +1,6 @@
 using Waverless.Apps;
 using Waverless.Events;
+using Waverless.Invocations.Idempotency;
 using Waverless.Kv;
 
 namespace Waverless.Invocations;
@@ -56,6 +57,30 @@ public sealed class Invocation
     /// <summary>The trace that it continues.</summary>
     public TraceRef Trace { get; init; }
 
+    /// <summary>What is to be remembered of it in its commit; null: nothing.</summary>
+    internal IdempotentCall? Idempotency { get; init; }
+
     /// <summary>How many synchronous calls stand above it; 0 for none.</summary>
     public int CallDepth { get; init; }
+
+    /// <summary>The same attempt, which is remembered by its commit.</summary>
+    internal Invocation Remembering(IdempotentCall call) =>
+        new()
+        {
+            Id = Id,
+            Address = Address,
+            Function = Function,
+            FunctionIndex = FunctionIndex,
+            Home = Home,
+            Trigger = Trigger,
+            Payload = Payload,
+            Deadline = Deadline,
+            Event = Event,
+            EventId = EventId,
+            Attempt = Attempt,
+            Cascade = Cascade,
+            Trace = Trace,
+            CallDepth = CallDepth,
+            Idempotency = call,
+        };
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Waverless.Events;
+using Waverless.Invocations.Idempotency;
 
 namespace Waverless.Kv;
 
@@ -51,14 +52,14 @@ internal sealed class AppKvStore(string app, FrontDoor door, Task ready) : IKvSt
     {
         var activity = System.Diagnostics.Activity.Current;
         var trace = activity is null ? default : TraceRef.From(activity.Context);
+        var origin = new CommitOrigin(null, default, trace) { Messages = batch.Messages };
+        if (batch.IdempotencyKey is not null)
+        {
+            return IdempotentBatch.CommitAsync(door, app, batch, origin, ct);
+        }
+
         var operations = batch.Commit.Mark();
-        var committing = door.CommitAsync(
-            app,
-            null,
-            batch.Commit,
-            new CommitOrigin(null, default, trace),
-            ct
-        );
+        var committing = door.CommitAsync(app, null, batch.Commit, origin, ct);
         if (committing.IsCompleted)
         {
             batch.Commit.ResetTo(operations);

@@ -1,5 +1,6 @@
 using Waverless.Apps;
 using Waverless.Events;
+using Waverless.Kv.Messages;
 
 namespace Waverless.Kv;
 
@@ -13,6 +14,9 @@ internal readonly record struct CommitOrigin(
     TraceRef Trace
 )
 {
+    /// <summary>What is enqueued in the same commit; null: nothing.</summary>
+    public IReadOnlyList<Message>? Messages { get; init; }
+
     /// <summary>Whether this is a root: only roots are refused when the backlog is full.</summary>
     public bool IsRoot => Function is null;
 }

@@ -46,6 +46,12 @@ internal static class KvRefusal
             $"The backlog of '{app}' is {backlog} events, the hard bound is {max}."
         );
 
+    public static CommitResult Messages(int count) =>
+        CommitResult.Rejected(
+            CommitRejection.TooLarge,
+            $"The batch has {count} messages; expected at most {MessageLimits.MessagesMax}."
+        );
+
     public static string UnknownApp(string app) => $"No app '{app}' is deployed.";
 
     public static string Show(ReadOnlySpan<byte> key) =>

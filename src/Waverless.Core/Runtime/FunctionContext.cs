@@ -256,17 +256,22 @@ public sealed class FunctionContext
     /// </summary>
     /// <param name="function">A function that declares <c>rpc</c>.</param>
     /// <param name="payload">What goes in.</param>
+    /// <param name="idempotencyKey">
+    /// Calls of the same app to the same function with the same key run once: further ones get the
+    /// first one's answer. Null: each call runs.
+    /// </param>
     /// <returns>The outcome: failures of the other function are results.</returns>
     /// <exception cref="InvocationRefusedException">The call may not be made.</exception>
     public async ValueTask<InvocationResult> CallAsync(
         FunctionAddress function,
-        Payload payload = default
+        Payload payload = default,
+        string? idempotencyKey = null
     )
     {
         _gate.Enter(Address);
         try
         {
-            return await _host.CallAsync(function, payload, Deadline.Token);
+            return await _host.CallAsync(function, payload, idempotencyKey, Deadline.Token);
         }
         finally
         {
