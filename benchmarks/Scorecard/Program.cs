@@ -34,6 +34,7 @@ IRow[] rows =
     new DiskHopRow(),
     new MessageRateRow(StorageDurability.Disk),
     new MessageRateRow(StorageDurability.Process),
+    new BacklogHopRow(),
     new OldValueRow(),
     new ScanRow(),
     new LongChainRow(
@@ -48,5 +49,6 @@ IRow[] rows =
     new WordCountRow(),
     new ColdStartRow(),
     new ReadyRow(),
+    new MixedLoadRow(),
 ];
 return await Run.AllAsync(rows, options);
