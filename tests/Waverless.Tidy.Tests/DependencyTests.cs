@@ -19,6 +19,7 @@ public sealed class DependencyTests
     {
         ["Wasmtime"] = "Waverless.Wasm",
         ["RocksDB"] = "Waverless.Storage",
+        ["Cronos"] = "Waverless.Core",
         ["YamlDotNet"] = "Waverless.Core",
     };
 

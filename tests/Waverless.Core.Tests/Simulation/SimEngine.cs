@@ -57,13 +57,14 @@ internal sealed class SimEngine(Sim sim, MemoryDisk disk) : IStorageEngine
 
     public async ValueTask<IReadOnlyList<ExpiringKey>> ReadExpiringAsync(
         PartitionId p,
+        long fromMs,
         long untilMs,
         int limit,
         CancellationToken ct
     )
     {
         await AliveAsync();
-        return await _inner.ReadExpiringAsync(p, untilMs, limit, ct);
+        return await _inner.ReadExpiringAsync(p, fromMs, untilMs, limit, ct);
     }
 
     public async ValueTask<KvRead> GetAsync(
