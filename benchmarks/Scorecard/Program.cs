@@ -24,6 +24,7 @@ IRow[] rows =
     new TwoThreadsRow(),
     new AllocationRow(),
     new HttpRow(),
+    new DelegateHttpRow(),
     new KvGetRow(),
     new KvPutRow(),
     new TriggerHopRow(),

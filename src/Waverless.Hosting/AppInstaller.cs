@@ -1,5 +1,6 @@
 using Waverless.Apps;
 using Waverless.Cluster;
+using Waverless.Diagnostics;
 
 namespace Waverless.Hosting;
 
@@ -43,6 +44,7 @@ internal sealed class AppInstaller(Node node, NodeFolders folders, AppStartup st
     )
     {
         await packages.StoreAsync(package, ct);
+        Failpoints.Pass(Failpoint.PackageStored);
         DeployedApp deployed;
         try
         {
@@ -55,6 +57,7 @@ internal sealed class AppInstaller(Node node, NodeFolders folders, AppStartup st
         }
 
         await packages.SwitchAsync(package, startup.OwnHashOf(package.Manifest.Name));
+        Failpoints.Pass(Failpoint.CatalogSwitched);
         return deployed;
     }
 

@@ -70,6 +70,42 @@ public static class WaverlessBuilderExtensions
         Action<FunctionBuilder>? configure = null
     ) => builder.Add(FunctionRegistration.ForTyped(address, handler, input, output, configure));
 
+    /// <summary>Adds a .NET function with a typed JSON payload and no answer.</summary>
+    /// <typeparam name="TIn">What the payload is read as.</typeparam>
+    /// <param name="builder">The node.</param>
+    /// <param name="address"><c>app/function</c>.</param>
+    /// <param name="handler">The function.</param>
+    /// <param name="input">How to read the payload.</param>
+    /// <param name="configure">
+    /// Its triggers, keys and limits. Default: HTTP GET and POST, and rpc.
+    /// </param>
+    public static IWaverlessBuilder AddFunction<TIn>(
+        this IWaverlessBuilder builder,
+        string address,
+        Func<TIn, FunctionContext, ValueTask> handler,
+        JsonTypeInfo<TIn> input,
+        Action<FunctionBuilder>? configure = null
+    ) => builder.Add(FunctionRegistration.ForTyped(address, handler, input, configure));
+
+    /// <summary>
+    /// Adds a .NET function with a typed JSON answer; it reads its payload, if any, by its context.
+    /// </summary>
+    /// <typeparam name="TOut">What the answer is written from.</typeparam>
+    /// <param name="builder">The node.</param>
+    /// <param name="address"><c>app/function</c>.</param>
+    /// <param name="handler">The function.</param>
+    /// <param name="output">How to write the answer.</param>
+    /// <param name="configure">
+    /// Its triggers, keys and limits. Default: HTTP GET and POST, and rpc.
+    /// </param>
+    public static IWaverlessBuilder AddFunction<TOut>(
+        this IWaverlessBuilder builder,
+        string address,
+        Func<FunctionContext, ValueTask<TOut>> handler,
+        JsonTypeInfo<TOut> output,
+        Action<FunctionBuilder>? configure = null
+    ) => builder.Add(FunctionRegistration.ForTyped(address, handler, output, configure));
+
     /// <summary>Adds a .NET function that reads its payload and makes its answer itself.</summary>
     /// <param name="builder">The node.</param>
     /// <param name="address"><c>app/function</c>.</param>

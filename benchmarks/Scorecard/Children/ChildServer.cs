@@ -41,6 +41,10 @@ internal static class ChildServer
                     .Configure(options => options.DataFolder = data.At("node"))
             );
         }
+        else if (kind == DelegateServer.Functions)
+        {
+            DelegateServer.Add(builder.Services, data);
+        }
 
         await using var app = builder.Build();
         Map(app, kind, module);
@@ -63,6 +67,9 @@ internal static class ChildServer
                 break;
             case Raw:
                 app.MapPost(Route, () => RunRaw(module!));
+                break;
+            case DelegateServer.Endpoints:
+                DelegateServer.Map(app);
                 break;
             default:
                 app.MapWaverless();

@@ -19,14 +19,16 @@ internal sealed class LoadGenerator : IDisposable
     private readonly byte[] _answer;
     private readonly byte[] _buffer = new byte[BufferBytes];
 
-    public LoadGenerator(int port, int connections, string route, string answer)
+    public LoadGenerator(int port, HttpLoad load)
     {
+        var type = load.Body.Length == 0 ? "" : "Content-Type: application/json\r\n";
         _request = Encoding.ASCII.GetBytes(
-            $"POST {route} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: 0\r\n\r\n"
+            $"POST {load.Route} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{type}"
+                + $"Content-Length: {load.Body.Length}\r\n\r\n{load.Body}"
         );
-        _answer = Encoding.ASCII.GetBytes(answer);
-        _sockets = new Socket[connections];
-        for (var index = 0; index < connections; index++)
+        _answer = Encoding.ASCII.GetBytes(load.Answer);
+        _sockets = new Socket[load.Connections];
+        for (var index = 0; index < load.Connections; index++)
         {
             var socket = new Socket(SocketType.Stream, ProtocolType.Tcp)
             {

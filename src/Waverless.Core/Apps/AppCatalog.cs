@@ -18,8 +18,7 @@ internal sealed class AppCatalog
         {
             var before = _current;
             before.Apps.TryGetValue(app.Manifest.Name, out var replaced);
-            var apps = before.Apps.Values.Where(other => other != replaced).Append(app);
-            Publish(new CatalogSnapshot(before.Version + 1, apps));
+            Publish(before.With(app));
             return replaced;
         }
     }
@@ -32,8 +31,7 @@ internal sealed class AppCatalog
             var before = _current;
             if (before.Apps.TryGetValue(name, out var removed))
             {
-                var apps = before.Apps.Values.Where(other => other != removed);
-                Publish(new CatalogSnapshot(before.Version + 1, apps));
+                Publish(before.Without(name));
             }
 
             return removed;
@@ -43,9 +41,12 @@ internal sealed class AppCatalog
     private void Publish(CatalogSnapshot next)
     {
         Volatile.Write(ref _current, next);
-        foreach (var function in next.Apps.Values.SelectMany(app => app.Functions.Values))
+        foreach (var app in next.Apps.Values)
         {
-            function.Reshare();
+            foreach (var function in app.Functions.Values)
+            {
+                function.Reshare();
+            }
         }
     }
 }

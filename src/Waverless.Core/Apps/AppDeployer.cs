@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Waverless.Invocations;
 using Waverless.Runtime;
 
 namespace Waverless.Apps;
@@ -12,6 +13,7 @@ internal sealed class AppDeployer(
     IReadOnlyList<IFunctionRuntime> runtimes,
     TimeProvider time,
     TimeSpan drainTimeout,
+    IGuestThreads threads,
     ILogger<AppDeployer> logger
 ) : IDisposable
 {
@@ -55,6 +57,10 @@ internal sealed class AppDeployer(
             }
 
             SharingRules.Check(version.Package.Manifest, FindManifest);
+
+            // Who deploys often calls at once, and a function that nobody knows yet runs on a guest
+            // thread: one wakes up while the artifact is loaded.
+            threads.Anticipate();
             var loaded = await RuntimeFor(version).LoadAsync(version, ct);
             var app = await PrepareAsync(version, loaded, prepare);
             var replaced = catalog.Switch(app);

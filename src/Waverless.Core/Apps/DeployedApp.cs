@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Waverless.Invocations;
 using Waverless.Runtime;
 
@@ -30,9 +29,12 @@ internal sealed class DeployedApp
         Time = time;
         var limits = Manifest.Limits;
         Gate = new Gate(limits.Concurrency, limits.Queue);
-        Functions = Manifest
-            .Functions.Select((function, index) => Deploy(function, index))
-            .ToFrozenDictionary(function => function.Manifest.Name, StringComparer.Ordinal);
+        Functions = new(Manifest.Functions.Length, StringComparer.Ordinal);
+        foreach (var function in Manifest.Functions)
+        {
+            Functions.Add(function.Name, Deploy(function, Functions.Count));
+        }
+
         Partitions = new KeyPartitioner(Manifest);
     }
 
@@ -50,7 +52,8 @@ internal sealed class DeployedApp
     /// <summary>Admission of all functions that do not declare limits of their own.</summary>
     public Gate Gate { get; }
 
-    public FrozenDictionary<string, DeployedFunction> Functions { get; }
+    /// <summary>By name; never changed once the version is made.</summary>
+    public Dictionary<string, DeployedFunction> Functions { get; }
 
     public KeyPartitioner Partitions { get; }
 

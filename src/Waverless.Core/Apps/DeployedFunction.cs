@@ -5,6 +5,8 @@ namespace Waverless.Apps;
 /// <summary>A function of a deployed app with everything its invocations need at hand.</summary>
 internal sealed class DeployedFunction
 {
+    private readonly bool _reachesOtherApps;
+
     public DeployedFunction(DeployedApp app, FunctionManifest manifest, int index, Gate gate)
     {
         App = app;
@@ -14,6 +16,7 @@ internal sealed class DeployedFunction
         Address = new FunctionAddress(app.Manifest.Name, manifest.Name);
         Capabilities = CapabilitySet.Create(app.Manifest, manifest, app.FindManifest);
         Statistics = new FunctionStatistics(app.Time);
+        _reachesOtherApps = manifest.Kvs.Any(grant => grant.Pattern.App is not null);
         Commit = manifest.Commit ?? app.Loaded.Traits.DefaultCommit;
     }
 
@@ -37,7 +40,7 @@ internal sealed class DeployedFunction
     /// <summary>Looks again at what other apps share; called after each change of the catalog.</summary>
     public void Reshare()
     {
-        if (Manifest.Kvs.Any(grant => grant.Pattern.App is not null))
+        if (_reachesOtherApps)
         {
             Capabilities = CapabilitySet.Create(App.Manifest, Manifest, App.FindManifest);
         }

@@ -5,27 +5,38 @@ using System.Text.Json;
 namespace Waverless.Apps;
 
 /// <summary>
-/// The data-event-driven graph, derived from manifests: which function can set off which, through
-/// keys that one may change and the other is triggered by. Immutable.
+/// The data-event-driven graph, derived from manifests: what starts which function, and which can
+/// set off which, by messages or through keys that one may change and the other is triggered by.
+/// Immutable.
 /// </summary>
 public sealed class FunctionGraph
 {
     private FunctionGraph(
         ImmutableArray<FunctionAddress> functions,
+        ImmutableArray<GraphStart> starts,
         ImmutableArray<GraphEdge> edges,
+        ImmutableArray<GraphMessage> messages,
         ImmutableArray<ImmutableArray<FunctionAddress>> cycles
     )
     {
         Functions = functions;
+        Starts = starts;
         Edges = edges;
+        Messages = messages;
         Cycles = cycles;
     }
 
     /// <summary>All functions, in the order of their addresses.</summary>
     public ImmutableArray<FunctionAddress> Functions { get; }
 
-    /// <summary>All edges, in the order of their functions.</summary>
+    /// <summary>What starts them, in the order of their addresses and manifests.</summary>
+    public ImmutableArray<GraphStart> Starts { get; }
+
+    /// <summary>All edges through keys, in the order of their functions.</summary>
     public ImmutableArray<GraphEdge> Edges { get; }
+
+    /// <summary>Who sends messages to whom, in the order of their functions.</summary>
+    public ImmutableArray<GraphMessage> Messages { get; }
 
     /// <summary>
     /// Functions that can set themselves off again, directly or through each other; each once.
@@ -48,10 +59,31 @@ public sealed class FunctionGraph
             .OrderBy(edge => edge.From.ToString(), StringComparer.Ordinal)
             .ThenBy(edge => edge.To.ToString(), StringComparer.Ordinal)
             .ToImmutableArray();
-        return new FunctionGraph(functions, edges, GraphCycles.Find(functions, edges));
+        var starts = all.SelectMany(app =>
+                app.Functions.SelectMany(f => GraphStart.Of(Address(app, f), f))
+            )
+            .OrderBy(start => start.Function.ToString(), StringComparer.Ordinal)
+            .ToImmutableArray();
+        var messages = all.SelectMany(app =>
+                app.Functions.SelectMany(f =>
+                    f.Sends.Select(to => new GraphMessage(Address(app, f), to))
+                )
+            )
+            .Distinct()
+            .OrderBy(message => message.From.ToString(), StringComparer.Ordinal)
+            .ThenBy(message => message.To.ToString(), StringComparer.Ordinal)
+            .ToImmutableArray();
+        var next = edges
+            .Select(edge => (edge.From, edge.To))
+            .Concat(messages.Select(message => (message.From, message.To)));
+        var cycles = GraphCycles.Find(functions, next);
+        return new FunctionGraph(functions, starts, edges, messages, cycles);
     }
 
-    /// <summary>The graph as JSON: <c>functions</c>, <c>edges</c>, <c>cycles</c>.</summary>
+    /// <summary>
+    /// The graph as JSON: <c>functions</c>, <c>starts</c>, <c>edges</c>, <c>messages</c>,
+    /// <c>cycles</c>.
+    /// </summary>
     public ReadOnlyMemory<byte> ToJson()
     {
         var buffer = new ArrayBufferWriter<byte>();
@@ -67,58 +99,8 @@ public sealed class FunctionGraph
     public void WriteTo(Utf8JsonWriter json)
     {
         ArgumentNullException.ThrowIfNull(json);
-        json.WriteStartObject();
-        WriteNames(json, "functions", Functions);
-        json.WriteStartArray("edges");
-        foreach (var edge in Edges)
-        {
-            json.WriteStartObject();
-            json.WriteString("from", edge.From.ToString());
-            json.WriteString("change", edge.Change.Text);
-            json.WriteString("to", edge.To.ToString());
-            json.WriteString("trigger", edge.Trigger.Text);
-            json.WriteString("kind", Word(edge.Kind));
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteStartArray("cycles");
-        foreach (var cycle in Cycles)
-        {
-            WriteNames(json, null, cycle);
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
+        GraphJson.Write(json, this);
     }
-
-    private static void WriteNames(
-        Utf8JsonWriter json,
-        string? property,
-        ImmutableArray<FunctionAddress> functions
-    )
-    {
-        if (property is not null)
-        {
-            json.WritePropertyName(property);
-        }
-
-        json.WriteStartArray();
-        foreach (var function in functions)
-        {
-            json.WriteStringValue(function.ToString());
-        }
-
-        json.WriteEndArray();
-    }
-
-    private static string Word(KeyTriggerKind kind) =>
-        kind switch
-        {
-            KeyTriggerKind.Set => "set",
-            KeyTriggerKind.New => "new",
-            _ => "delete",
-        };
 
     private static FunctionAddress Address(AppManifest app, FunctionManifest function) =>
         new(app.Name, function.Name);

@@ -17,6 +17,12 @@ public sealed record FunctionManifest
     /// <summary>Whether other functions may call it.</summary>
     public bool Rpc { get; init; }
 
+    /// <summary>Whether it is a queue: messages enqueued by its address start it.</summary>
+    public bool Messages { get; init; }
+
+    /// <summary>The functions that it sends messages to, for the graph. Default: none.</summary>
+    public ImmutableArray<FunctionAddress> Sends { get; init; } = [];
+
     /// <summary>The keys that it may use, in the order that <c>kv_set: N</c> counts.</summary>
     public ImmutableArray<KeyPatternGrant> Kvs { get; init; } = [];
 

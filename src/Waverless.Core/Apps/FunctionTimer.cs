@@ -80,4 +80,8 @@ public sealed record FunctionTimer
         ArgumentOutOfRangeException.ThrowIfLessThan(ms, 1, nameof(moment));
         return new FunctionTimer { At = DateTimeOffset.FromUnixTimeMilliseconds(ms) };
     }
+
+    /// <summary>The timer as a manifest says it.</summary>
+    public override string ToString() =>
+        Interval is { } interval ? Reading.DurationSyntax.Format(interval) : Cron!;
 }

@@ -17,7 +17,10 @@ internal sealed class GraphCycles
     private readonly List<ImmutableArray<FunctionAddress>> _found = [];
     private int _counter;
 
-    private GraphCycles(ImmutableArray<FunctionAddress> functions, ImmutableArray<GraphEdge> edges)
+    private GraphCycles(
+        ImmutableArray<FunctionAddress> functions,
+        IEnumerable<(FunctionAddress From, FunctionAddress To)> edges
+    )
     {
         _functions = functions;
         _order = new int[_functions.Length];
@@ -27,15 +30,19 @@ internal sealed class GraphCycles
         var index = _functions
             .Select((function, at) => (function, at))
             .ToDictionary(pair => pair.function, pair => pair.at);
-        foreach (var edge in edges)
+        foreach (var (from, to) in edges)
         {
-            _next[index[edge.From]].Add(index[edge.To]);
+            // A message may go to a function that is not deployed.
+            if (index.TryGetValue(to, out var target))
+            {
+                _next[index[from]].Add(target);
+            }
         }
     }
 
     public static ImmutableArray<ImmutableArray<FunctionAddress>> Find(
         ImmutableArray<FunctionAddress> functions,
-        ImmutableArray<GraphEdge> edges
+        IEnumerable<(FunctionAddress From, FunctionAddress To)> edges
     )
     {
         var search = new GraphCycles(functions, edges);

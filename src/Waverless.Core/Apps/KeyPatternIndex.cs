@@ -36,8 +36,16 @@ internal sealed class KeyPatternIndex
     /// <summary>Builds the index over everything that the keys of one app set off.</summary>
     /// <param name="owner">The app whose keys are meant.</param>
     /// <param name="catalog">All deployed apps, that one included.</param>
-    public static KeyPatternIndex Create(AppManifest owner, IEnumerable<AppManifest> catalog) =>
-        Create(catalog.SelectMany(user => Targets(owner, user)));
+    public static KeyPatternIndex Create(AppManifest owner, IEnumerable<AppManifest> catalog)
+    {
+        List<TriggerTarget> targets = [];
+        foreach (var user in catalog)
+        {
+            targets.AddRange(Targets(owner, user));
+        }
+
+        return targets.Count == 0 ? Empty : Create(targets);
+    }
 
     /// <summary>
     /// Enumerates the functions that a key starts, in a fixed order. One function appears at most

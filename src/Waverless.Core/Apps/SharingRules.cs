@@ -16,6 +16,11 @@ internal static class SharingRules
     /// <exception cref="AppRejectedException">With a reason for each pattern.</exception>
     public static void Check(AppManifest app, Func<string, AppManifest?> find)
     {
+        if (!app.Functions.Any(ReachesOthers))
+        {
+            return;
+        }
+
         var reasons = app
             .Functions.SelectMany(function => Wanted(app, function, find))
             .Distinct()
@@ -25,6 +30,10 @@ internal static class SharingRules
             throw new AppRejectedException(app.Name, AppRejectionCode.ShareMissing, reasons);
         }
     }
+
+    private static bool ReachesOthers(FunctionManifest function) =>
+        function.Kvs.Any(grant => grant.Pattern.App is not null)
+        || function.Triggers.Any(trigger => trigger.Pattern.App is not null);
 
     private static IEnumerable<string> Wanted(
         AppManifest app,

@@ -43,6 +43,7 @@ internal sealed class Node : IAsyncDisposable
             parts.Runtimes,
             parts.Time,
             settings.DrainTimeout,
+            parts.Threads,
             parts.Loggers.CreateLogger<AppDeployer>()
         );
         _metrics = new InvocationMetrics(parts.Meters, parts.Time);

@@ -1,3 +1,4 @@
+using Waverless.Diagnostics;
 using Waverless.Kv;
 
 namespace Waverless.Events;
@@ -50,6 +51,7 @@ internal sealed class CompletionBuffer(Action<FunctionLane, PendingEvent> ended,
             }
         }
 
+        Failpoints.Pass(Failpoint.CompletionsTaken);
         foreach (var (lane, pending) in taken)
         {
             commit.Complete(lane.Utf8Function, pending.State, pending.Position);
@@ -67,6 +69,7 @@ internal sealed class CompletionBuffer(Action<FunctionLane, PendingEvent> ended,
         {
             if (committed)
             {
+                Failpoints.Pass(Failpoint.CompletionsWritten);
                 foreach (var (lane, pending) in events)
                 {
                     buffer.Ended(lane, pending);

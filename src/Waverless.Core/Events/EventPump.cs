@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Waverless.Apps;
+using Waverless.Diagnostics;
 using Waverless.Invocations;
 using Waverless.Kv;
 
@@ -95,6 +96,7 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
             }
         }
 
+        Failpoints.Pass(Failpoint.Recovered);
         foreach (var lane in lanes)
         {
             await lane.RecoverAsync(ct);

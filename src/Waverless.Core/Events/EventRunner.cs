@@ -1,4 +1,5 @@
 using Waverless.Apps;
+using Waverless.Diagnostics;
 using Waverless.Invocations;
 using Waverless.Kv;
 
@@ -156,6 +157,7 @@ internal sealed class EventRunner(EventPumpParts parts, EventPump pump)
 
     private FunctionCall Call(DeployedFunction function, FunctionLane lane, PendingEvent pending)
     {
+        Failpoints.Pass(Failpoint.EventTaken);
         var record = pending.Record;
         var (trigger, payload) = record.Kind switch
         {
@@ -191,6 +193,7 @@ internal sealed class EventRunner(EventPumpParts parts, EventPump pump)
         in FunctionOutcome outcome
     )
     {
+        Failpoints.Pass(Failpoint.EventRan);
         var result = outcome.Result;
         switch (result.Status)
         {
@@ -248,6 +251,7 @@ internal sealed class EventRunner(EventPumpParts parts, EventPump pump)
         var dueMs = parts.NowMs + (long)wait.TotalMilliseconds;
         var record = Failed(pending.Record, error);
         var commit = new Commit();
+        Failpoints.Pass(Failpoint.RetryDecided);
         commit.Reschedule(lane.Utf8Function, pending.State, pending.Position, dueMs, record);
         if (!await pump.CommitAsync(lane.Inbox.Id, commit))
         {
@@ -256,6 +260,7 @@ internal sealed class EventRunner(EventPumpParts parts, EventPump pump)
             return;
         }
 
+        Failpoints.Pass(Failpoint.RetryWritten);
         var position = pending.Position with { DueMs = dueMs };
         var later = new PendingEvent(lane.Inbox.Id, position, EventState.Due, record)
         {
@@ -275,6 +280,7 @@ internal sealed class EventRunner(EventPumpParts parts, EventPump pump)
             return;
         }
 
+        Failpoints.Pass(Failpoint.Buried);
         var address = new FunctionAddress(lane.Inbox.Id.App, lane.Function);
         Log.Buried(parts.Logger, address, pending.Id, error);
         pump.Buried(lane, pending);

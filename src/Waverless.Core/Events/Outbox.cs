@@ -1,3 +1,4 @@
+using Waverless.Diagnostics;
 using Waverless.Kv;
 
 namespace Waverless.Events;
@@ -62,6 +63,7 @@ internal sealed class Outbox(PartitionId source, IStorageEngine engine, EventPum
 
             if (await pump.CommitAsync(target, accept))
             {
+                Failpoints.Pass(Failpoint.OutboxAccepted);
                 foreach (var item in byTarget)
                 {
                     sent.Sent(item.Position);
@@ -75,6 +77,7 @@ internal sealed class Outbox(PartitionId source, IStorageEngine engine, EventPum
             return true;
         }
 
+        Failpoints.Pass(Failpoint.OutboxSent);
         return page.Count == PageMax;
     }
 

@@ -28,6 +28,12 @@ internal interface IGuestThreads
     /// <summary>Queues work; false when the bound on waiting work is reached.</summary>
     bool TryQueue(IThreadWork work);
 
+    /// <summary>
+    /// Work is likely to be queued within a fraction of a millisecond: if a thread sleeps, it wakes
+    /// up and looks out for it for that long. A hint; costs nothing where no thread sleeps.
+    /// </summary>
+    void Anticipate() { }
+
     /// <summary>The calling guest thread is about to wait: its permit goes to another.</summary>
     void BeginWait();
 

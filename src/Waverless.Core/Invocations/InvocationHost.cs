@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Waverless.Apps;
+using Waverless.Diagnostics;
 using Waverless.Events;
 using Waverless.Kv;
 
@@ -199,6 +200,7 @@ internal sealed class InvocationHost(FunctionRunner runner) : IInvocationHost, I
     )
     {
         var function = Function;
+        Failpoints.Pass(Failpoint.AtomicRan);
         try
         {
             var committed = await runner.Door.CommitAsync(
@@ -208,6 +210,7 @@ internal sealed class InvocationHost(FunctionRunner runner) : IInvocationHost, I
                 Origin(function),
                 CancellationToken.None
             );
+            Failpoints.Pass(Failpoint.AtomicCommitted);
             return committed.IsCommitted
                 ? new FunctionOutcome(result, true)
                 : new FunctionOutcome(CommitFailures.ToResult(committed, Call.Address), false);

@@ -29,15 +29,15 @@ namespace Waverless.Runtime;
 /// </remarks>
 public sealed class FunctionContext
 {
-    private readonly ManagedEnvironment environment;
-    private readonly Invocation call;
-    private readonly IInvocationHost host;
-    private readonly CancellationToken caller;
-    private CallGate gate;
-    private DeadlineSource? deadline;
-    private IServiceScope? scope;
-    private KvBatch? batch;
-    private bool isReleased;
+    private readonly ManagedEnvironment _environment;
+    private readonly Invocation _call;
+    private readonly IInvocationHost _host;
+    private readonly CancellationToken _caller;
+    private CallGate _gate;
+    private DeadlineSource? _deadline;
+    private IServiceScope? _scope;
+    private KvBatch? _batch;
+    private bool _isReleased;
 
     internal FunctionContext(
         ManagedEnvironment environment,
@@ -46,30 +46,30 @@ public sealed class FunctionContext
         CancellationToken caller
     )
     {
-        this.environment = environment;
-        this.call = call;
-        this.host = host;
-        this.caller = caller;
+        _environment = environment;
+        _call = call;
+        _host = host;
+        _caller = caller;
         Payload = call.Payload;
     }
 
     /// <summary>The function.</summary>
-    public FunctionAddress Address => call.Address;
+    public FunctionAddress Address => _call.Address;
 
     /// <summary>What started the invocation.</summary>
-    public TriggerKind Trigger => call.Trigger;
+    public TriggerKind Trigger => _call.Trigger;
 
     /// <summary>The key that was written or deleted; null unless a key event started it.</summary>
     public KvKey? Key =>
-        !call.Trigger.IsOfKey() ? default(KvKey?)
-        : call.Event is { } cause ? new KvKey(cause.Key)
-        : new KvKey(call.Payload.Bytes.ToArray());
+        !_call.Trigger.IsOfKey() ? default(KvKey?)
+        : _call.Event is { } cause ? new KvKey(cause.Key)
+        : new KvKey(_call.Payload.Bytes.ToArray());
 
     /// <summary>Stable identity of the event that started it, in all attempts; or null.</summary>
-    public EventId? EventId => call.Event is null ? null : call.EventId;
+    public EventId? EventId => _call.Event is null ? null : _call.EventId;
 
     /// <summary>1 for the first attempt; more when earlier ones of the same event failed.</summary>
-    public int Attempt => call.Attempt;
+    public int Attempt => _call.Attempt;
 
     /// <summary>
     /// What goes in: the HTTP body or, of a request without one, its raw query string; the
@@ -83,7 +83,7 @@ public sealed class FunctionContext
     /// after the function has returned.
     /// </summary>
     public CancellationToken CancellationToken =>
-        gate.IsClosed ? new CancellationToken(canceled: true) : Deadline.Token;
+        _gate.IsClosed ? new CancellationToken(canceled: true) : Deadline.Token;
 
     /// <summary>
     /// The services of this invocation's own scope, which is made at the first use of this and
@@ -95,25 +95,28 @@ public sealed class FunctionContext
     /// <value>Default: null, what follows from the type of the answer.</value>
     public string? ContentType { get; set; }
 
-    internal Invocation Call => call;
+    internal Invocation Call => _call;
+
+    /// <summary>The names in the patterns that start the function.</summary>
+    internal KeyPlaceholders Placeholders { get; init; } = KeyPlaceholders.None;
 
     private DeadlineSource Deadline
     {
         get
         {
-            if (deadline is { } present)
+            if (_deadline is { } present)
             {
                 return present;
             }
 
-            var fresh = environment.Deadlines.Rent(call.Deadline, caller);
-            var first = Interlocked.CompareExchange(ref deadline, fresh, null);
+            var fresh = _environment.Deadlines.Rent(_call.Deadline, _caller);
+            var first = Interlocked.CompareExchange(ref _deadline, fresh, null);
             if (first is null)
             {
                 return fresh;
             }
 
-            environment.Deadlines.Return(fresh);
+            _environment.Deadlines.Return(fresh);
             return first;
         }
     }
@@ -122,18 +125,18 @@ public sealed class FunctionContext
     {
         get
         {
-            if (isReleased)
+            if (_isReleased)
             {
                 throw CallGate.Ended(Address);
             }
 
-            if (scope is { } present)
+            if (_scope is { } present)
             {
                 return present;
             }
 
-            var fresh = environment.Scopes.CreateScope();
-            var first = Interlocked.CompareExchange(ref scope, fresh, null);
+            var fresh = _environment.Scopes.CreateScope();
+            var first = Interlocked.CompareExchange(ref _scope, fresh, null);
             if (first is null)
             {
                 return fresh;
@@ -150,14 +153,14 @@ public sealed class FunctionContext
     /// <exception cref="InvocationRefusedException">Not declared, or the store failed.</exception>
     public async ValueTask<KvRead> GetAsync(KvKey key, IBufferWriter<byte> into)
     {
-        gate.Enter(Address);
+        _gate.Enter(Address);
         try
         {
-            return await host.GetAsync(key, into, Waiting);
+            return await _host.GetAsync(key, into, Waiting);
         }
         finally
         {
-            gate.Leave();
+            _gate.Leave();
         }
     }
 
@@ -166,14 +169,14 @@ public sealed class FunctionContext
     /// <exception cref="InvocationRefusedException">Not declared, or the store failed.</exception>
     public async ValueTask<KvPage> ScanAsync(KvRange range)
     {
-        gate.Enter(Address);
+        _gate.Enter(Address);
         try
         {
-            return await host.ScanAsync(range, Waiting);
+            return await _host.ScanAsync(range, Waiting);
         }
         finally
         {
-            gate.Leave();
+            _gate.Leave();
         }
     }
 
@@ -189,14 +192,14 @@ public sealed class FunctionContext
     public async ValueTask<CommitResult> CommitAsync(KvBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        gate.Enter(Address);
+        _gate.Enter(Address);
         try
         {
-            return await host.CommitAsync(batch, Waiting);
+            return await _host.CommitAsync(batch, Waiting);
         }
         finally
         {
-            gate.Leave();
+            _gate.Leave();
         }
     }
 
@@ -206,14 +209,14 @@ public sealed class FunctionContext
     /// <exception cref="InvocationRefusedException">As with <see cref="CommitAsync"/>.</exception>
     public ValueTask SetAsync(KvKey key, ReadOnlySpan<byte> value)
     {
-        gate.Enter(Address);
+        _gate.Enter(Address);
         try
         {
             EmptyBatch().Set(key, value);
         }
         catch
         {
-            gate.Leave();
+            _gate.Leave();
             throw;
         }
 
@@ -225,14 +228,14 @@ public sealed class FunctionContext
     /// <exception cref="InvocationRefusedException">As with <see cref="CommitAsync"/>.</exception>
     public ValueTask DeleteAsync(KvKey key)
     {
-        gate.Enter(Address);
+        _gate.Enter(Address);
         try
         {
             EmptyBatch().Delete(key);
         }
         catch
         {
-            gate.Leave();
+            _gate.Leave();
             throw;
         }
 
@@ -252,14 +255,14 @@ public sealed class FunctionContext
         Payload payload = default
     )
     {
-        gate.Enter(Address);
+        _gate.Enter(Address);
         try
         {
-            return await host.CallAsync(function, payload, Deadline.Token);
+            return await _host.CallAsync(function, payload, Deadline.Token);
         }
         finally
         {
-            gate.Leave();
+            _gate.Leave();
         }
     }
 
@@ -269,14 +272,14 @@ public sealed class FunctionContext
     /// <exception cref="InvocationRefusedException">Not declared, timed out, too many.</exception>
     public async ValueTask<FunctionLock> LockAsync(KvKey key)
     {
-        gate.Enter(Address);
+        _gate.Enter(Address);
         try
         {
-            return new FunctionLock(this, await host.LockAsync(key, Deadline.Token));
+            return new FunctionLock(this, await _host.LockAsync(key, Deadline.Token));
         }
         finally
         {
-            gate.Leave();
+            _gate.Leave();
         }
     }
 
@@ -286,33 +289,33 @@ public sealed class FunctionContext
     public void Log(LogLevel level, string message)
     {
         ArgumentNullException.ThrowIfNull(message);
-        gate.Enter(Address);
+        _gate.Enter(Address);
         try
         {
-            host.Log(level, message);
+            _host.Log(level, message);
         }
         finally
         {
-            gate.Leave();
+            _gate.Leave();
         }
     }
 
     /// <summary>Releases a lock; does nothing once the invocation has ended.</summary>
     internal void Unlock(int lockId)
     {
-        if (gate.IsClosed)
+        if (_gate.IsClosed)
         {
             return;
         }
 
-        gate.Enter(Address);
+        _gate.Enter(Address);
         try
         {
-            host.Unlock(lockId);
+            _host.Unlock(lockId);
         }
         finally
         {
-            gate.Leave();
+            _gate.Leave();
         }
     }
 
@@ -322,7 +325,7 @@ public sealed class FunctionContext
     {
         if (Payload.Reader is { } reader)
         {
-            var bytesMax = call.Function.Limits.Body;
+            var bytesMax = _call.Function.Limits.Body;
             var bytes = await PayloadStream.ReadAsync(reader, bytesMax, Address, Deadline.Token);
             Payload = Payload.From(bytes, Payload.ContentType);
         }
@@ -332,49 +335,50 @@ public sealed class FunctionContext
     internal CancellationToken InterruptToken => Deadline.Token;
 
     /// <summary>Whether the deadline source, if one was needed at all, has fired.</summary>
-    internal bool DeadlineFired => deadline is { } present && present.Token.IsCancellationRequested;
+    internal bool DeadlineFired =>
+        _deadline is { } present && present.Token.IsCancellationRequested;
 
     /// <summary>From here on nothing reaches the host; waits for a call under way.</summary>
-    internal ValueTask CloseAsync() => gate.CloseAsync();
+    internal ValueTask CloseAsync() => _gate.CloseAsync();
 
     /// <summary>Gives back what the function used; only when it has ended itself.</summary>
     internal ValueTask ReleaseAsync()
     {
-        isReleased = true;
-        if (Interlocked.Exchange(ref deadline, null) is { } rented)
+        _isReleased = true;
+        if (Interlocked.Exchange(ref _deadline, null) is { } rented)
         {
-            environment.Deadlines.Return(rented);
+            _environment.Deadlines.Return(rented);
         }
 
-        if (scope is null)
+        if (_scope is null)
         {
             return ValueTask.CompletedTask;
         }
 
-        if (scope is IAsyncDisposable asynchronous)
+        if (_scope is IAsyncDisposable asynchronous)
         {
             return asynchronous.DisposeAsync();
         }
 
-        scope.Dispose();
+        _scope.Dispose();
         return ValueTask.CompletedTask;
     }
 
     // Store calls are bounded by the host itself; they do not make a token that nobody else needs.
-    private CancellationToken Waiting => deadline?.Token ?? caller;
+    private CancellationToken Waiting => _deadline?.Token ?? _caller;
 
     private KvBatch EmptyBatch()
     {
-        batch ??= new KvBatch();
-        batch.Clear();
-        return batch;
+        _batch ??= new KvBatch();
+        _batch.Clear();
+        return _batch;
     }
 
     private async ValueTask CommitOneAsync()
     {
         try
         {
-            var result = await host.CommitAsync(batch!, Waiting);
+            var result = await _host.CommitAsync(_batch!, Waiting);
             if (!result.IsCommitted)
             {
                 throw new InvocationRefusedException(
@@ -386,7 +390,7 @@ public sealed class FunctionContext
         }
         finally
         {
-            gate.Leave();
+            _gate.Leave();
         }
     }
 }

@@ -44,6 +44,26 @@ public static class FunctionContextPayloadExtensions
         return PayloadJson.Read(context, type);
     }
 
+    /// <summary>The payload as JSON that must be there and not be null.</summary>
+    /// <typeparam name="T">What the payload is; a nullable value type accepts null.</typeparam>
+    /// <param name="context">The invocation.</param>
+    /// <param name="type">How to read it.</param>
+    /// <exception cref="InvocationRefusedException">
+    /// <c>BadPayload</c>: null, or not JSON of that type. <c>PayloadTooLarge</c>: longer than the
+    /// limit.
+    /// </exception>
+    public static async ValueTask<T> ReadNeededJsonAsync<T>(
+        this FunctionContext context,
+        JsonTypeInfo<T> type
+    )
+    {
+        var payload = await context.ReadJsonAsync(type);
+        return
+            payload is null && default(T) is null && Nullable.GetUnderlyingType(typeof(T)) is null
+            ? throw PayloadJson.Bad(context, typeof(T), "it is null.")
+            : payload!;
+    }
+
     /// <inheritdoc cref="ReadJsonAsync{T}(FunctionContext, JsonTypeInfo{T})"/>
     [RequiresUnreferencedCode("JSON by reflection; pass a JsonTypeInfo<T> instead.")]
     [RequiresDynamicCode("JSON by reflection; pass a JsonTypeInfo<T> instead.")]

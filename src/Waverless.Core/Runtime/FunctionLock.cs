@@ -6,20 +6,20 @@ namespace Waverless.Runtime;
 /// </summary>
 public sealed class FunctionLock : IDisposable
 {
-    private readonly int id;
-    private FunctionContext? context;
+    private readonly int _id;
+    private FunctionContext? _context;
 
     internal FunctionLock(FunctionContext context, int id)
     {
-        this.context = context;
-        this.id = id;
+        _context = context;
+        _id = id;
     }
 
     /// <summary>Frees the key.</summary>
     public void Dispose()
     {
-        var holder = context;
-        context = null;
-        holder?.Unlock(id);
+        var holder = _context;
+        _context = null;
+        holder?.Unlock(_id);
     }
 }

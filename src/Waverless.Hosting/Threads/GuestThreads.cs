@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Waverless.Invocations;
 
@@ -13,6 +14,7 @@ namespace Waverless.Hosting.Threads;
 /// A thread is active (holds a permit), waiting (in a host call), resuming (its wait is over, it
 /// wants a permit), yielding (it gave its turn to others and wants the next) or parked. Whoever
 /// wakes a thread has taken its permit, so a permit is never free while a thread resumes or yields.
+/// An active thread may be a lookout: awake for work that is expected, it takes what comes first.
 /// </remarks>
 /// <param name="threadsMax">Most threads at once.</param>
 /// <param name="permits">Most threads that compute at once.</param>
@@ -32,6 +34,8 @@ internal sealed class GuestThreads(int threadsMax, int permits, TimeSpan? idleTi
     [ThreadStatic]
     private static Parking? t_parking;
 
+    private static readonly TimeSpan DefaultLookout = TimeSpan.FromMicroseconds(250);
+
     private readonly TimeSpan _idleTimeout = idleTimeout ?? TimeSpan.FromSeconds(30);
     private readonly Lock _lock = new();
     private readonly Queue<IThreadWork> _queue = new();
@@ -42,10 +46,14 @@ internal sealed class GuestThreads(int threadsMax, int permits, TimeSpan? idleTi
     private int _active;
     private int _threads;
     private int _inline;
+    private int _lookouts;
     private bool _disposed;
 
     /// <summary>For tests: called between giving a permit and the wake-up that goes with it.</summary>
     public Action? Waking { get; init; }
+
+    /// <summary>How long a thread looks out for work that was anticipated.</summary>
+    public TimeSpan LookoutTime { get; init; } = DefaultLookout;
 
     public bool IsGuestThread => t_owner == this;
 
@@ -115,6 +123,25 @@ internal sealed class GuestThreads(int threadsMax, int permits, TimeSpan? idleTi
 
         Wake(woken, start);
         return true;
+    }
+
+    public void Anticipate()
+    {
+        Parking woken;
+        lock (_lock)
+        {
+            var isNeeded = _lookouts == 0 && _queue.Count == 0 && !_disposed;
+            if (!isNeeded || _active >= permits || _parked.Count == 0)
+            {
+                return;
+            }
+
+            woken = TakeParked();
+            woken.IsLookout = true;
+            _lookouts++;
+        }
+
+        Wake(woken, start: false);
     }
 
     public void BeginWait()
@@ -211,18 +238,14 @@ internal sealed class GuestThreads(int threadsMax, int permits, TimeSpan? idleTi
             return yielding;
         }
 
-        if (_queue.Count == 0)
+        if (_queue.Count <= _lookouts)
         {
             return null;
         }
 
         if (_parked.Count > 0)
         {
-            // The one that parked last has the warmest caches, and the others get to end.
-            var parking = _parked[^1];
-            _parked.RemoveAt(_parked.Count - 1);
-            _active++;
-            return parking;
+            return TakeParked();
         }
 
         if (_threads < threadsMax)
@@ -240,6 +263,16 @@ internal sealed class GuestThreads(int threadsMax, int permits, TimeSpan? idleTi
         }
 
         return yielding;
+    }
+
+    /// <summary>A parked thread with a permit, to be woken.</summary>
+    private Parking TakeParked()
+    {
+        // The one that parked last has the warmest caches, and the others get to end.
+        var parking = _parked[^1];
+        _parked.RemoveAt(_parked.Count - 1);
+        _active++;
+        return parking;
     }
 
     /// <summary>
@@ -323,11 +356,42 @@ internal sealed class GuestThreads(int threadsMax, int permits, TimeSpan? idleTi
         t_parking = parking;
         do
         {
+            if (parking.IsLookout)
+            {
+                LookOut(parking);
+            }
+
             while (TryTake(parking, out var work))
             {
                 work.Run();
             }
         } while (Park(parking));
+    }
+
+    /// <summary>Stays awake until somebody needs its permit or the time is over.</summary>
+    private void LookOut(Parking parking)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var wait = default(SpinWait);
+        while (!IsNeeded() && Stopwatch.GetElapsedTime(began) < LookoutTime)
+        {
+            // Yields the core to whoever wants it, but never sleeps.
+            wait.SpinOnce(sleep1Threshold: -1);
+        }
+
+        lock (_lock)
+        {
+            parking.IsLookout = false;
+            _lookouts--;
+        }
+    }
+
+    private bool IsNeeded()
+    {
+        lock (_lock)
+        {
+            return _disposed || _queue.Count + _resuming.Count + _yielding.Count > 0;
+        }
     }
 
     /// <summary>Takes work; or gives the permit up and is parked, or dismissed.</summary>

@@ -20,6 +20,9 @@ internal sealed class Parking
     /// <summary>The thread that sleeps here was woken to end; it has no permit.</summary>
     public bool IsDismissed { get; private set; }
 
+    /// <summary>The thread was woken before there was work for it; changed under the lock.</summary>
+    public bool IsLookout { get; set; }
+
     /// <summary>Sleeps until woken; false: the time has passed first.</summary>
     public bool Wait(TimeSpan timeout) => _woken.Wait(timeout);
 

@@ -1,3 +1,4 @@
+using Waverless.Diagnostics;
 using Waverless.Kv;
 using Waverless.Storage.Apply;
 using Waverless.Storage.Keyspaces;
@@ -60,14 +61,17 @@ internal sealed class Partition
             return decision.Result;
         }
 
+        Failpoints.Pass(Failpoint.CommitDecided);
         var outcome = Write();
         if (!outcome.IsWritten)
         {
             return Failed(outcome);
         }
 
+        Failpoints.Pass(Failpoint.CommitWritten);
         Announce(decision.Result.Revision, commit, _skipped);
         Publish();
+        Failpoints.Pass(Failpoint.CommitAnnounced);
         return decision.Result;
     }
 
@@ -102,6 +106,7 @@ internal sealed class Partition
     private void WriteGroup(List<PendingCommit> group, int first, int end)
     {
         var outcome = _batch.Count == 0 ? WriteOutcome.Written : Write();
+        Failpoints.Pass(Failpoint.GroupWritten);
         for (var i = first; i < end; i++)
         {
             var pending = group[i];

@@ -1,3 +1,4 @@
+using Waverless.Wasm.Host;
 using Waverless.Wasm.Instances;
 using Waverless.Wasm.Native;
 
@@ -22,6 +23,7 @@ internal sealed class WasmEngine
         Plan = plan;
         Fingerprint = EngineFingerprint.Compute(options, plan);
         Pointer = EngineNative.New(Configure(options, plan));
+        Linker = HostLinker.Create(Pointer);
         Ticker = new EpochTicker(Pointer);
         Contexts = new GuestContextPool(Ticker);
     }
@@ -31,6 +33,9 @@ internal sealed class WasmEngine
     internal PoolPlan Plan { get; }
 
     internal string Fingerprint { get; }
+
+    /// <summary>Links any module with the host's functions.</summary>
+    internal HostLinker Linker { get; }
 
     internal EpochTicker Ticker { get; }
 
@@ -81,6 +86,7 @@ internal sealed class WasmEngine
 
             Contexts.Dispose();
             Ticker.Dispose();
+            Linker.Dispose();
             EngineNative.Delete(Pointer);
         }
     }

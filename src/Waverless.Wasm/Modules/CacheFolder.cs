@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Waverless.Wasm.Modules;
 
 /// <summary>
@@ -35,22 +37,28 @@ internal sealed class CacheFolder(string path, long bytesMax, TimeProvider time)
     internal string FileOf(string name) => System.IO.Path.Combine(path, name + Extension);
 
     /// <summary>The whole file; null: there is none.</summary>
-    internal byte[]? Read(string name)
+    internal PooledBytes? Read(string name)
     {
-        var file = new FileInfo(FileOf(name));
-        if (!file.Exists)
+        var path = FileOf(name);
+        if (!File.Exists(path))
         {
             return null;
         }
 
-        var bytes = File.ReadAllBytes(file.FullName);
-        var now = time.GetUtcNow().UtcDateTime;
-        if (now - file.LastWriteTimeUtc > UseResolution)
+        // Sharing everything keeps .NET from locking the file: entries never change.
+        using var file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
+        var bytes = new PooledBytes((int)Math.Min(RandomAccess.GetLength(file), Array.MaxLength));
+        try
         {
-            file.LastWriteTimeUtc = now;
+            ReadAll(file, bytes.Span);
+            MarkUsed(file, path);
+            return bytes;
         }
-
-        return bytes;
+        catch
+        {
+            bytes.Dispose();
+            throw;
+        }
     }
 
     internal void Write(string name, ReadOnlySpan<byte> header, ReadOnlySpan<byte> content)
@@ -85,6 +93,30 @@ internal sealed class CacheFolder(string path, long bytesMax, TimeProvider time)
         }
 
         Trim();
+    }
+
+    private static void ReadAll(SafeFileHandle file, Span<byte> into)
+    {
+        var done = 0;
+        while (done < into.Length)
+        {
+            var read = RandomAccess.Read(file, into[done..], done);
+            if (read == 0)
+            {
+                throw new EndOfStreamException("The entry became shorter while it was read.");
+            }
+
+            done += read;
+        }
+    }
+
+    private void MarkUsed(SafeFileHandle file, string path)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        if (now - File.GetLastWriteTimeUtc(file) > UseResolution)
+        {
+            File.SetLastWriteTimeUtc(path, now);
+        }
     }
 
     private void Trim()

@@ -11,10 +11,11 @@ internal sealed unsafe class CompiledModule : SafeHandleZeroOrMinusOneIsInvalid
 {
     private ModuleShape? _shape;
 
-    private CompiledModule(nint module)
+    private CompiledModule(nint module, ModuleShape? shape)
         : base(ownsHandle: true)
     {
         SetHandle(module);
+        _shape = shape;
     }
 
     internal nint Pointer => handle;
@@ -33,14 +34,21 @@ internal sealed unsafe class CompiledModule : SafeHandleZeroOrMinusOneIsInvalid
             );
         }
 
-        return new CompiledModule(module);
+        return new CompiledModule(module, shape: null);
     }
 
     /// <summary>Loads machine code. It runs as it is: only ever pass bytes that we wrote.</summary>
+    /// <param name="engine">The engine that compiled it, or one like it.</param>
+    /// <param name="code">The machine code.</param>
+    /// <param name="shape">The module's shape, as it was when it was compiled.</param>
     /// <exception cref="NativeWasmException">
     /// Another version or configuration wrote them.
     /// </exception>
-    internal static CompiledModule Load(WasmEngine engine, ReadOnlySpan<byte> code)
+    internal static CompiledModule Load(
+        WasmEngine engine,
+        ReadOnlySpan<byte> code,
+        ModuleShape shape
+    )
     {
         nint module = 0;
         fixed (byte* bytes = code)
@@ -50,7 +58,7 @@ internal sealed unsafe class CompiledModule : SafeHandleZeroOrMinusOneIsInvalid
             );
         }
 
-        return new CompiledModule(module);
+        return new CompiledModule(module, shape);
     }
 
     /// <summary>Hands the machine code to <paramref name="use"/>.</summary>

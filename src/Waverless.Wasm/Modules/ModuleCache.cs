@@ -64,18 +64,19 @@ internal sealed class ModuleCache
 
     private CompiledModule? Load(CacheFolder from, string name, ReadOnlySpan<byte> hash)
     {
-        byte[]? entry = null;
-        if (!Try(() => entry = from.Read(name)) || entry is null)
+        using var entry = Read(from, name);
+        if (entry is null)
         {
             return null;
         }
 
-        var code = CacheEntry.Open(entry, _engine.Fingerprint, hash, out var refusal);
+        var fingerprint = _engine.Fingerprint;
+        var code = CacheEntry.Open(entry.Span, fingerprint, hash, out var shape, out var refusal);
         if (refusal is null)
         {
             try
             {
-                return CompiledModule.Load(_engine, code);
+                return CompiledModule.Load(_engine, code, shape!);
             }
             catch (NativeWasmException e)
             {
@@ -85,6 +86,13 @@ internal sealed class ModuleCache
 
         Log.CacheEntryUnusable(_logger, from.FileOf(name), refusal);
         return null;
+    }
+
+    private PooledBytes? Read(CacheFolder from, string name)
+    {
+        PooledBytes? entry = null;
+        Try(() => entry = from.Read(name));
+        return entry;
     }
 
     private CompiledModule Compile(
@@ -98,9 +106,11 @@ internal sealed class ModuleCache
         Try(() =>
             module.Serialize(code =>
             {
-                Span<byte> header = stackalloc byte[CacheEntry.HeaderBytes];
-                CacheEntry.WriteHeader(header, _engine.Fingerprint, hash, code);
-                into.Write(name, header, code);
+                var shape = ModuleShapeCodec.Write(module.Shape);
+                var head = new byte[CacheEntry.HeaderBytes + shape.Length];
+                CacheEntry.WriteHeader(head, _engine.Fingerprint, hash, shape, code);
+                shape.CopyTo(head, CacheEntry.HeaderBytes);
+                into.Write(name, head, code);
             })
         );
         return module;

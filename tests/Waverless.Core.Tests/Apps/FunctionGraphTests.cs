@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Waverless.Apps;
@@ -134,8 +135,72 @@ public sealed class FunctionGraphTests
     public void No_apps_make_an_empty_graph()
     {
         var json = FunctionGraph.Build([]).ToJson();
-        Assert.True(json.Span.SequenceEqual("""{"functions":[],"edges":[],"cycles":[]}"""u8));
+        Assert.Equal(
+            """{"functions":[],"starts":[],"edges":[],"messages":[],"cycles":[]}""",
+            Encoding.UTF8.GetString(json.Span)
+        );
     }
+
+    [Fact]
+    public void Everything_that_starts_a_function_is_shown()
+    {
+        var graph = FunctionGraph.Build([
+            Parse(
+                """
+                fns:
+                  b: {http.put: {call: indirect}, rpc: , timer: 90s}
+                  a: {condition: {kv_delete: 0}, kvs: {'k_{}': []}, timer: 0 3 * * *}
+                """
+            ),
+        ]);
+        Assert.Equal(
+            [
+                "app/a Delete k_{}",
+                "app/a Timer 0 3 * * *",
+                "app/b Http PUT",
+                "app/b Rpc ",
+                "app/b Timer 90s",
+            ],
+            graph.Starts.Select(start => $"{start.Function} {start.Kind} {start.On}")
+        );
+        using var json = JsonDocument.Parse(graph.ToJson());
+        var starts = json.RootElement.GetProperty("starts");
+        Assert.Equal("delete", starts[0].GetProperty("kind").GetString());
+        Assert.Equal("k_{}", starts[0].GetProperty("on").GetString());
+        Assert.False(starts[3].TryGetProperty("on", out _));
+    }
+
+    [Fact]
+    public void Messages_join_functions_and_close_cycles()
+    {
+        var graph = FunctionGraph.Build([
+            new AppManifest
+            {
+                Name = "app",
+                Functions =
+                [
+                    Sending("order", "app/mail", "elsewhere/bill"),
+                    Sending("mail", "app/order") with
+                    {
+                        Messages = true,
+                    },
+                ],
+            },
+        ]);
+        Assert.Equal(
+            ["app/mail>app/order", "app/order>app/mail", "app/order>elsewhere/bill"],
+            graph.Messages.Select(message => $"{message.From}>{message.To}")
+        );
+        Assert.Equal(["app/mail", "app/order"], Assert.Single(graph.Cycles).Select(Text));
+        Assert.Equal(GraphStartKind.Message, Assert.Single(graph.Starts).Kind);
+        using var json = JsonDocument.Parse(graph.ToJson());
+        var message = json.RootElement.GetProperty("messages")[0];
+        Assert.Equal("app/mail", message.GetProperty("from").GetString());
+        Assert.Equal("app/order", message.GetProperty("to").GetString());
+    }
+
+    private static FunctionManifest Sending(string name, params string[] targets) =>
+        new() { Name = name, Sends = [.. targets.Select(FunctionAddress.Parse)] };
 
     private static AppManifest Parse(string yaml, string app = "app") =>
         ManifestReader.Parse(yaml, "app.yaml", app)[0];

@@ -19,7 +19,7 @@ public sealed class GraphCyclesTests
                 pairs =>
                 {
                     var edges = pairs.Distinct().Select(pair => Edge(functions, pair));
-                    var cycles = GraphCycles.Find(functions, [.. edges]);
+                    var cycles = GraphCycles.Find(functions, edges);
                     var reach = Reach(Size, pairs);
                     for (var a = 0; a < Size; a++)
                     {
@@ -39,12 +39,10 @@ public sealed class GraphCyclesTests
             );
     }
 
-    private static GraphEdge Edge(ImmutableArray<FunctionAddress> functions, (int, int) pair)
-    {
-        var pattern = KeyPattern.Parse("k");
-        var (from, to) = (functions[pair.Item1], functions[pair.Item2]);
-        return new GraphEdge(from, pattern, to, pattern, KeyTriggerKind.Set);
-    }
+    private static (FunctionAddress, FunctionAddress) Edge(
+        ImmutableArray<FunctionAddress> functions,
+        (int From, int To) pair
+    ) => (functions[pair.From], functions[pair.To]);
 
     /// <summary>Which can be reached by one step or more (Warshall).</summary>
     private static bool[,] Reach(int size, (int From, int To)[] pairs)

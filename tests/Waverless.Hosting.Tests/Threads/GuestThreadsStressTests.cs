@@ -34,6 +34,11 @@ public sealed class GuestThreadsStressTests
         var load = new Load(threads, 2, 4);
         for (var i = 0; i < 1_000; i++)
         {
+            if (random.Next(3) == 0)
+            {
+                threads.Anticipate();
+            }
+
             load.Queue(random.Next(3));
             if (random.Next(4) == 0)
             {
@@ -58,6 +63,11 @@ public sealed class GuestThreadsStressTests
             {
                 for (var i = producer; i < @case.Waits.Length; i += @case.Producers)
                 {
+                    if (i % 3 == 0)
+                    {
+                        threads.Anticipate();
+                    }
+
                     load.Queue(@case.Waits[i]);
                 }
             }

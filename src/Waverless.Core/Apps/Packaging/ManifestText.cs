@@ -53,6 +53,17 @@ internal static class ManifestText
             Line(text, $"trigger {trigger.Kind} {trigger.Pattern} {trigger.Condition}");
         }
 
+        // Said only where there is something to say: packages of earlier versions keep their hash.
+        if (function.Messages)
+        {
+            Line(text, $"messages {function.Messages}");
+        }
+
+        foreach (var target in function.Sends)
+        {
+            Line(text, $"sends {target}");
+        }
+
         foreach (var (name, value) in function.Env)
         {
             Line(text, $"env {name}={value.Length}:{value}");

@@ -3,27 +3,27 @@ namespace Waverless.Runtime.Managed;
 /// <summary>Counts what runs, and tells when nothing does. Thread-safe.</summary>
 internal sealed class ActiveCount
 {
-    private int count;
-    private TaskCompletionSource? idle;
+    private int _count;
+    private TaskCompletionSource? _idle;
 
-    public void Enter() => Interlocked.Increment(ref count);
+    public void Enter() => Interlocked.Increment(ref _count);
 
     public void Leave()
     {
-        if (Interlocked.Decrement(ref count) == 0)
+        if (Interlocked.Decrement(ref _count) == 0)
         {
-            Volatile.Read(ref idle)?.TrySetResult();
+            Volatile.Read(ref _idle)?.TrySetResult();
         }
     }
 
     /// <summary>Completes when nothing runs; who waits sees to it that nothing begins.</summary>
     public async ValueTask WaitAsync(CancellationToken ct)
     {
-        while (Volatile.Read(ref count) != 0)
+        while (Volatile.Read(ref _count) != 0)
         {
             var signal = PendingSignal();
             // Published first, read after: the last one to leave sees the signal or is seen.
-            if (Volatile.Read(ref count) != 0)
+            if (Volatile.Read(ref _count) != 0)
             {
                 await signal.Task.WaitAsync(ct);
             }
@@ -32,14 +32,14 @@ internal sealed class ActiveCount
 
     private TaskCompletionSource PendingSignal()
     {
-        var known = Volatile.Read(ref idle);
+        var known = Volatile.Read(ref _idle);
         if (known is { Task.IsCompleted: false })
         {
             return known;
         }
 
         var fresh = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var first = Interlocked.CompareExchange(ref idle, fresh, known);
+        var first = Interlocked.CompareExchange(ref _idle, fresh, known);
         return ReferenceEquals(first, known) ? fresh : first!;
     }
 }

@@ -3,7 +3,6 @@ using System.IO.Pipelines;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Waverless.Apps;
 using Waverless.Invocations;
 
 namespace Waverless.Runtime.Managed;
@@ -13,7 +12,7 @@ namespace Waverless.Runtime.Managed;
 [RequiresDynamicCode(DelegateBinding.Reflects)]
 internal static class AnswerBinding
 {
-    private static readonly Type[] streams =
+    private static readonly Type[] _streams =
     [
         typeof(Stream),
         typeof(PipeReader),
@@ -26,7 +25,7 @@ internal static class AnswerBinding
 
     /// <summary>How what a delegate returns becomes a result.</summary>
     /// <exception cref="SignatureException">No result can be made of that type.</exception>
-    public static AnswerBinder For(Type returned, FunctionAddress address)
+    public static AnswerBinder For(Type returned)
     {
         if (returned == typeof(void))
         {
@@ -65,12 +64,14 @@ internal static class AnswerBinding
     private static AnswerWriter<T> Writer<T>()
     {
         object? plain =
-            typeof(T) == typeof(string) ? (AnswerWriter<string?>)Answer.OfText
-            : typeof(T) == typeof(byte[]) ? (AnswerWriter<byte[]?>)Answer.OfBytes
+            typeof(T) == typeof(string)
+                ? (AnswerWriter<string?>)FunctionContextAnswerExtensions.AnswerText
+            : typeof(T) == typeof(byte[])
+                ? (AnswerWriter<byte[]?>)FunctionContextAnswerExtensions.AnswerBytes
             : typeof(T) == typeof(ReadOnlyMemory<byte>)
-                ? (AnswerWriter<ReadOnlyMemory<byte>>)Answer.OfBytes
+                ? (AnswerWriter<ReadOnlyMemory<byte>>)FunctionContextAnswerExtensions.AnswerBytes
             : typeof(T) == typeof(InvocationResult)
-                ? (AnswerWriter<InvocationResult>)Answer.OfResult
+                ? (AnswerWriter<InvocationResult>)FunctionContextAnswerExtensions.Answer
             : null;
         return (AnswerWriter<T>?)plain ?? Answer.OfJson((JsonTypeInfo<T>)TypeOf(typeof(T)));
     }
@@ -97,7 +98,7 @@ internal static class AnswerBinding
             || type.IsByRefLike
             || type.IsPointer
             || typeof(Delegate).IsAssignableFrom(type)
-            || Array.Exists(streams, stream => stream == plain || stream.IsAssignableFrom(plain))
+            || Array.Exists(_streams, stream => stream == plain || stream.IsAssignableFrom(plain))
         )
         {
             throw new SignatureException(

@@ -12,16 +12,16 @@ internal struct CallGate
     private const int Busy = 1;
     private const int Closed = 2;
 
-    private int state;
-    private TaskCompletionSource? left;
+    private int _state;
+    private TaskCompletionSource? _left;
 
     /// <summary>Whether the invocation has ended.</summary>
-    public readonly bool IsClosed => Volatile.Read(in state) == Closed;
+    public readonly bool IsClosed => Volatile.Read(in _state) == Closed;
 
     /// <exception cref="InvalidOperationException">Closed, or a call is under way.</exception>
     public void Enter(FunctionAddress function)
     {
-        switch (Interlocked.CompareExchange(ref state, Busy, Idle))
+        switch (Interlocked.CompareExchange(ref _state, Busy, Idle))
         {
             case Busy:
                 throw new InvalidOperationException(
@@ -42,23 +42,23 @@ internal struct CallGate
 
     public void Leave()
     {
-        if (Interlocked.CompareExchange(ref state, Idle, Busy) == Closed)
+        if (Interlocked.CompareExchange(ref _state, Idle, Busy) == Closed)
         {
-            left!.TrySetResult();
+            _left!.TrySetResult();
         }
     }
 
     /// <summary>Closes, and waits for a call under way.</summary>
     public ValueTask CloseAsync()
     {
-        if (Interlocked.CompareExchange(ref state, Closed, Idle) is Idle or Closed)
+        if (Interlocked.CompareExchange(ref _state, Closed, Idle) is Idle or Closed)
         {
             return ValueTask.CompletedTask;
         }
 
-        left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        return Interlocked.Exchange(ref state, Closed) == Busy
-            ? new ValueTask(left.Task)
+        _left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return Interlocked.Exchange(ref _state, Closed) == Busy
+            ? new ValueTask(_left.Task)
             : ValueTask.CompletedTask;
     }
 }

@@ -1,4 +1,3 @@
-using Waverless.Invocations;
 using Waverless.Kv;
 
 namespace Waverless.Runtime.Managed;
@@ -24,15 +23,6 @@ internal static class ContextArgument
             return static context => context.Key;
         }
 
-        return parameter.Type == typeof(KvKey)
-            ? static context => context.Key ?? throw NoKey(context)
-            : null;
+        return parameter.Type == typeof(KvKey) ? static context => context.GetKey() : null;
     }
-
-    private static InvocationRefusedException NoKey(FunctionContext context) =>
-        new(
-            InvocationStatus.BadPayload,
-            $"'{context.Address}' takes the key of a key event, but this call is of kind "
-                + $"{context.Trigger}; a parameter of type KvKey? accepts both."
-        );
 }

@@ -12,24 +12,24 @@ namespace Waverless.Runtime.Managed;
 internal sealed class DeadlineSource : IDisposable
 {
     // Timers take no more than about 49 days; a later deadline re-arms when this has passed.
-    private static readonly TimeSpan waitMax = TimeSpan.FromDays(40);
+    private static readonly TimeSpan _waitMax = TimeSpan.FromDays(40);
 
-    private readonly CancellationTokenSource source = new();
-    private readonly TimeProvider time;
-    private readonly ILogger log;
-    private readonly ITimer timer;
-    private CancellationTokenRegistration callerGone;
-    private Deadline deadline;
+    private readonly CancellationTokenSource _source = new();
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly ITimer _timer;
+    private CancellationTokenRegistration _callerGone;
+    private Deadline _deadline;
 
     // Odd while armed. Every change is a step up, so that a callback that read an earlier state
     // cannot act on a later use of this object.
-    private long state;
+    private long _state;
 
     public DeadlineSource(TimeProvider time, ILogger log)
     {
-        this.time = time;
-        this.log = log;
-        timer = time.CreateTimer(
+        _time = time;
+        _log = log;
+        _timer = time.CreateTimer(
             static self => ((DeadlineSource)self!).OnTimer(),
             this,
             Timeout.InfiniteTimeSpan,
@@ -37,50 +37,50 @@ internal sealed class DeadlineSource : IDisposable
         );
     }
 
-    public CancellationToken Token => source.Token;
+    public CancellationToken Token => _source.Token;
 
     /// <summary>Begins a use; only on a new object or after <see cref="TryReset"/>.</summary>
     public void Arm(Deadline due, CancellationToken caller)
     {
-        deadline = due;
-        Interlocked.Increment(ref state);
-        callerGone = caller.UnsafeRegister(static self => ((DeadlineSource)self!).Fire(), this);
-        SetTimer(due.Remaining(time));
+        _deadline = due;
+        Interlocked.Increment(ref _state);
+        _callerGone = caller.UnsafeRegister(static self => ((DeadlineSource)self!).Fire(), this);
+        SetTimer(due.Remaining(_time));
     }
 
     /// <summary>Ends a use.</summary>
     /// <returns>Whether the object is as new; false: it has fired or is about to.</returns>
     public bool TryReset()
     {
-        var armed = Volatile.Read(ref state);
+        var armed = Volatile.Read(ref _state);
         if ((armed & 1) == 0 || !Disarm(armed))
         {
-            callerGone.Unregister();
+            _callerGone.Unregister();
             return false;
         }
 
         // A callback under way finds the state changed and returns, so this waits briefly at most.
-        callerGone.Dispose();
-        timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        return source.TryReset();
+        _callerGone.Dispose();
+        _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        return _source.TryReset();
     }
 
     /// <summary>Frees the timer. The token stays usable: a function may still hold it.</summary>
     public void Dispose()
     {
-        callerGone.Unregister();
-        timer.Dispose();
+        _callerGone.Unregister();
+        _timer.Dispose();
     }
 
     private void OnTimer()
     {
-        var armed = Volatile.Read(ref state);
+        var armed = Volatile.Read(ref _state);
         if ((armed & 1) == 0)
         {
             return;
         }
 
-        var left = deadline.Remaining(time);
+        var left = _deadline.Remaining(_time);
         if (left > TimeSpan.Zero)
         {
             SetTimer(left);
@@ -93,7 +93,7 @@ internal sealed class DeadlineSource : IDisposable
 
     private void Fire()
     {
-        var armed = Volatile.Read(ref state);
+        var armed = Volatile.Read(ref _state);
         if ((armed & 1) == 1 && Disarm(armed))
         {
             Cancel();
@@ -101,25 +101,25 @@ internal sealed class DeadlineSource : IDisposable
     }
 
     private bool Disarm(long armed) =>
-        Interlocked.CompareExchange(ref state, armed + 1, armed) == armed;
+        Interlocked.CompareExchange(ref _state, armed + 1, armed) == armed;
 
     private void Cancel()
     {
         try
         {
-            source.Cancel();
+            _source.Cancel();
         }
         catch (AggregateException e)
         {
-            log.CancellationCallbackFailed(e);
+            _log.CancellationCallbackFailed(e);
         }
     }
 
     // Rounded up to the timers' millisecond: one that fires early would only have to wait again.
     private void SetTimer(TimeSpan left) =>
-        timer.Change(
-            left >= waitMax
-                ? waitMax
+        _timer.Change(
+            left >= _waitMax
+                ? _waitMax
                 : TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)),
             Timeout.InfiniteTimeSpan
         );

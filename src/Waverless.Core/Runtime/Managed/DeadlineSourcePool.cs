@@ -9,7 +9,7 @@ internal sealed class DeadlineSourcePool(TimeProvider time, ILogger log) : IDisp
     /// <summary>Most sources kept.</summary>
     public const int KeptMax = 64;
 
-    private readonly DeadlineSource?[] kept = new DeadlineSource?[KeptMax];
+    private readonly DeadlineSource?[] _kept = new DeadlineSource?[KeptMax];
 
     public DeadlineSource Rent(Deadline deadline, CancellationToken caller)
     {
@@ -37,9 +37,9 @@ internal sealed class DeadlineSourcePool(TimeProvider time, ILogger log) : IDisp
 
     private DeadlineSource? Take()
     {
-        for (var i = 0; i < kept.Length; i++)
+        for (var i = 0; i < _kept.Length; i++)
         {
-            if (kept[i] is not null && Interlocked.Exchange(ref kept[i], null) is { } source)
+            if (_kept[i] is not null && Interlocked.Exchange(ref _kept[i], null) is { } source)
             {
                 return source;
             }
@@ -50,9 +50,9 @@ internal sealed class DeadlineSourcePool(TimeProvider time, ILogger log) : IDisp
 
     private bool TryKeep(DeadlineSource source)
     {
-        for (var i = 0; i < kept.Length; i++)
+        for (var i = 0; i < _kept.Length; i++)
         {
-            if (kept[i] is null && Interlocked.CompareExchange(ref kept[i], source, null) is null)
+            if (_kept[i] is null && Interlocked.CompareExchange(ref _kept[i], source, null) is null)
             {
                 return true;
             }

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
-using Waverless.Apps;
 
 namespace Waverless.Runtime.Managed;
 
@@ -16,16 +15,16 @@ internal sealed class DelegateBinding
         "A delegate's signature and JSON are bound by reflection; use an overload with "
         + "JsonTypeInfo or one that takes a FunctionContext.";
 
-    private readonly Delegate function;
-    private readonly FunctionManifest manifest;
-    private readonly FunctionParameter[] parameters;
-    private readonly AnswerBinder answer;
+    private readonly Delegate _function;
+    private readonly FunctionDeclaration _declaration;
+    private readonly FunctionParameter[] _parameters;
+    private readonly AnswerBinder _answer;
 
     /// <exception cref="SignatureException">No function can have that signature.</exception>
-    public DelegateBinding(FunctionAddress address, FunctionManifest manifest, Delegate function)
+    public DelegateBinding(FunctionDeclaration declaration, Delegate function)
     {
-        this.function = function;
-        this.manifest = manifest;
+        _function = function;
+        _declaration = declaration;
         if (!function.HasSingleTarget)
         {
             throw new SignatureException("The delegate has several targets; expected one.");
@@ -36,13 +35,13 @@ internal sealed class DelegateBinding
             throw new SignatureException("The delegate's method is an open generic.");
         }
 
-        parameters = FunctionParameter.Of(function);
-        foreach (var parameter in parameters)
+        _parameters = FunctionParameter.Of(function);
+        foreach (var parameter in _parameters)
         {
             Check(parameter);
         }
 
-        answer = AnswerBinding.For(function.Method.ReturnType, address);
+        _answer = AnswerBinding.For(function.Method.ReturnType);
     }
 
     /// <summary>Binds the parameters.</summary>
@@ -50,17 +49,19 @@ internal sealed class DelegateBinding
     /// <exception cref="SignatureException">Ambiguous, or a service is missing.</exception>
     public FunctionHandler Bind(IServiceProviderIsService? known)
     {
-        var binders = new ParameterBinder[parameters.Length];
+        var binders = new ParameterBinder[_parameters.Length];
         var payloads = new List<FunctionParameter>();
-        for (var i = 0; i < parameters.Length; i++)
+        for (var i = 0; i < _parameters.Length; i++)
         {
-            var parameter = parameters[i];
+            var parameter = _parameters[i];
             var binder =
-                ContextArgument.TryBind(parameter) ?? InjectedArgument.TryBind(parameter, known);
+                ContextArgument.TryBind(parameter)
+                ?? KeyPartArgument.TryBind(parameter, _declaration.Placeholders)
+                ?? InjectedArgument.TryBind(parameter, known);
             if (binder is null)
             {
                 payloads.Add(parameter);
-                binder = PayloadArgument.Bind(parameter, manifest);
+                binder = PayloadArgument.Bind(parameter, _declaration.Manifest);
             }
 
             binders[i] = binder;
@@ -75,7 +76,7 @@ internal sealed class DelegateBinding
             );
         }
 
-        return new DelegateHandler(function, binders, payloads, answer).InvokeAsync;
+        return new DelegateHandler(_function, binders, payloads, _answer).InvokeAsync;
     }
 
     private void Check(FunctionParameter parameter)
@@ -95,7 +96,7 @@ internal sealed class DelegateBinding
             );
         }
 
-        if (parameter.Type == typeof(Kv.KvKey) && manifest.Triggers.IsEmpty)
+        if (parameter.Type == typeof(Kv.KvKey) && _declaration.Manifest.Triggers.IsEmpty)
         {
             throw new SignatureException(
                 $"The parameter {parameter} is the key of a key event, but no key starts the "

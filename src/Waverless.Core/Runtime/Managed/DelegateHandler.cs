@@ -7,11 +7,11 @@ namespace Waverless.Runtime.Managed;
 /// <summary>Calls a delegate with its bound arguments.</summary>
 internal sealed class DelegateHandler
 {
-    private readonly Delegate function;
-    private readonly MethodInvoker invoker;
-    private readonly ParameterBinder[] binders;
-    private readonly AnswerBinder answer;
-    private readonly bool needsBytes;
+    private readonly Delegate _function;
+    private readonly MethodInvoker _invoker;
+    private readonly ParameterBinder[] _binders;
+    private readonly AnswerBinder _answer;
+    private readonly bool _needsBytes;
 
     public DelegateHandler(
         Delegate function,
@@ -20,16 +20,16 @@ internal sealed class DelegateHandler
         AnswerBinder answer
     )
     {
-        this.function = function;
-        this.binders = binders;
-        this.answer = answer;
-        needsBytes = payloads.Exists(payload => payload.Type != typeof(Payload));
+        _function = function;
+        _binders = binders;
+        _answer = answer;
+        _needsBytes = payloads.Exists(payload => payload.Type != typeof(Payload));
         // The delegate's own Invoke, not its method: it knows about closures and first arguments.
-        invoker = MethodInvoker.Create(function.GetType().GetMethod("Invoke")!);
+        _invoker = MethodInvoker.Create(function.GetType().GetMethod("Invoke")!);
     }
 
     public ValueTask<InvocationResult> InvokeAsync(FunctionContext context) =>
-        needsBytes && context.Payload.Reader is not null
+        _needsBytes && context.Payload.Reader is not null
             ? InvokeBufferedAsync(context)
             : InvokeNow(context);
 
@@ -43,21 +43,21 @@ internal sealed class DelegateHandler
     {
         var few = default(FewArguments);
         Span<object?> arguments =
-            binders.Length <= FewArguments.Count
-                ? ((Span<object?>)few)[..binders.Length]
-                : new object?[binders.Length];
+            _binders.Length <= FewArguments.Count
+                ? ((Span<object?>)few)[.._binders.Length]
+                : new object?[_binders.Length];
         for (var i = 0; i < arguments.Length; i++)
         {
-            arguments[i] = binders[i](context);
+            arguments[i] = _binders[i](context);
         }
 
-        return answer(context, invoker.Invoke(function, arguments));
+        return _answer(context, _invoker.Invoke(_function, arguments));
     }
 
     [InlineArray(Count)]
     private struct FewArguments
     {
         public const int Count = 8;
-        private object? first;
+        private object? _first;
     }
 }

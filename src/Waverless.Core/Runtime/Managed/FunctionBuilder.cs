@@ -1,4 +1,5 @@
 using Waverless.Apps;
+using Waverless.Apps.Reading;
 
 namespace Waverless.Runtime.Managed;
 
@@ -10,15 +11,20 @@ namespace Waverless.Runtime.Managed;
 /// </summary>
 public sealed class FunctionBuilder
 {
-    private readonly List<HttpTrigger> http = [];
-    private readonly List<KeyTrigger> triggers = [];
-    private readonly List<KeyPatternGrant> grants = [];
-    private readonly FunctionAddress address;
-    private FunctionLimits limits = FunctionLimits.Default;
-    private CommitMode? commit;
-    private bool rpc;
+    private readonly List<HttpTrigger> _http = [];
+    private readonly List<KeyTrigger> _triggers = [];
+    private readonly List<(KeyTriggerKind Kind, KeyTemplate Template)> _templates = [];
+    private readonly List<NeededService> _needs = [];
+    private readonly List<FunctionAddress> _sends = [];
+    private readonly List<KeyPatternGrant> _grants = [];
+    private readonly FunctionAddress _address;
+    private FunctionLimits _limits = FunctionLimits.Default;
+    private CommitMode? _commit;
+    private FunctionTimer? _timer;
+    private bool _rpc;
+    private bool _messages;
 
-    internal FunctionBuilder(FunctionAddress address) => this.address = address;
+    internal FunctionBuilder(FunctionAddress address) => _address = address;
 
     /// <summary>HTTP GET starts it; its payload is the raw query string.</summary>
     public FunctionBuilder Get() => Http(HttpVerb.Get);
@@ -35,9 +41,9 @@ public sealed class FunctionBuilder
             throw Bad($"'{verb}' is not an HTTP method; expected one of {Verbs}.");
         }
 
-        if (!http.Exists(known => known.Verb == verb))
+        if (!_http.Exists(known => known.Verb == verb))
         {
-            http.Add(new HttpTrigger(verb, CallKind.Indirect));
+            _http.Add(new HttpTrigger(verb, CallKind.Indirect));
         }
 
         return this;
@@ -46,11 +52,42 @@ public sealed class FunctionBuilder
     /// <summary>Other functions may call it.</summary>
     public FunctionBuilder Rpc()
     {
-        rpc = true;
+        _rpc = true;
         return this;
     }
 
-    /// <summary>Every write of a key starts it; its payload is the key.</summary>
+    /// <summary>
+    /// A message that is enqueued by the function's address starts it; its payload is the message.
+    /// </summary>
+    public FunctionBuilder OnMessage()
+    {
+        _messages = true;
+        return this;
+    }
+
+    /// <summary>A timer starts it, again and again.</summary>
+    /// <param name="schedule">
+    /// An interval of 100 ms to 366 days, such as <c>30s</c> or <c>5m</c>, or a cron expression of
+    /// five or six fields, such as <c>0 3 * * *</c>.
+    /// </param>
+    public FunctionBuilder Timer(string schedule)
+    {
+        ArgumentNullException.ThrowIfNull(schedule);
+        if (_timer is not null)
+        {
+            throw Bad("It has two timers; expected one.");
+        }
+
+        _timer =
+            TimerSyntax.Parse(schedule)
+            ?? throw Bad($"The timer '{schedule}' is not one; expected {TimerSyntax.Expected}.");
+        return this;
+    }
+
+    /// <summary>
+    /// Every write of a key starts it; its payload is the key. A placeholder with a name, such as
+    /// <c>orders_{id}</c>, is bound to the parameter of that name.
+    /// </summary>
     /// <param name="pattern">Which keys, such as <c>orders_{}</c>.</param>
     public FunctionBuilder OnSet(string pattern) => On(KeyTriggerKind.Set, pattern);
 
@@ -74,6 +111,42 @@ public sealed class FunctionBuilder
     /// <param name="pattern">Which keys; <c>@app/pattern</c> for those that an app shares.</param>
     public FunctionBuilder Deletes(string pattern) => Grant(pattern, KeyOperations.Delete);
 
+    /// <summary>It sends messages to another function, which the graph then shows.</summary>
+    /// <param name="function">Its address, or its name if it belongs to the same app.</param>
+    public FunctionBuilder Sends(string function)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        var address = function.Contains('/', StringComparison.Ordinal)
+            ? function
+            : $"{_address.App}/{function}";
+        if (!FunctionAddress.TryParse(address, out var target))
+        {
+            throw Bad(
+                $"It sends to '{function}', which is no function; expected 'app/function', or the "
+                    + "name of a function of the same app."
+            );
+        }
+
+        if (!_sends.Contains(target))
+        {
+            _sends.Add(target);
+        }
+
+        return this;
+    }
+
+    /// <summary>
+    /// A service that it takes from its scope: if it is not registered, the node does not start.
+    /// </summary>
+    /// <typeparam name="T">The service.</typeparam>
+    /// <param name="key">The key that it is registered under. Default: none.</param>
+    public FunctionBuilder Needs<T>(object? key = null)
+        where T : notnull
+    {
+        _needs.Add(new NeededService(typeof(T), key));
+        return this;
+    }
+
     /// <summary>Longest run of one invocation.</summary>
     /// <param name="timeout">1 ms to 24 h. Default: 30 s.</param>
     public FunctionBuilder Timeout(TimeSpan timeout)
@@ -83,7 +156,7 @@ public sealed class FunctionBuilder
             throw Bad($"The timeout {timeout} is out of range; expected 1 ms to 24 h.");
         }
 
-        limits = limits with { Timeout = timeout };
+        _limits = _limits with { Timeout = timeout };
         return this;
     }
 
@@ -92,7 +165,7 @@ public sealed class FunctionBuilder
     public FunctionBuilder Concurrency(int invocations)
     {
         CheckRange("concurrency", invocations, 1, FunctionLimits.ConcurrencyMax);
-        limits = limits with { Concurrency = invocations };
+        _limits = _limits with { Concurrency = invocations };
         return this;
     }
 
@@ -101,7 +174,7 @@ public sealed class FunctionBuilder
     public FunctionBuilder Queue(int invocations)
     {
         CheckRange("queue", invocations, 0, FunctionLimits.QueueMax);
-        limits = limits with { Queue = invocations };
+        _limits = _limits with { Queue = invocations };
         return this;
     }
 
@@ -110,7 +183,7 @@ public sealed class FunctionBuilder
     public FunctionBuilder Body(long bytes)
     {
         CheckRange("body", bytes, 0, FunctionLimits.BodyMax);
-        limits = limits with { Body = bytes };
+        _limits = _limits with { Body = bytes };
         return this;
     }
 
@@ -123,65 +196,76 @@ public sealed class FunctionBuilder
             throw Bad($"'{mode}' is not a commit mode; expected Atomic or Immediate.");
         }
 
-        commit = mode;
+        _commit = mode;
         return this;
     }
 
-    internal FunctionManifest Build()
+    internal FunctionManifest Build() => Declare().Manifest;
+
+    internal FunctionDeclaration Declare()
     {
-        if (http.Count == 0 && triggers.Count == 0 && !rpc)
+        var isStarted = _http.Count > 0 || _triggers.Count > 0 || _timer is not null;
+        if (!isStarted && !_rpc && !_messages)
         {
             Get().Post().Rpc();
         }
 
-        return new FunctionManifest
+        var manifest = new FunctionManifest
         {
-            Name = address.Function,
-            Http = [.. http],
-            Rpc = rpc,
-            Triggers = [.. triggers],
-            Kvs = [.. grants],
-            Limits = limits,
-            Commit = commit,
+            Name = _address.Function,
+            Http = [.. _http],
+            Rpc = _rpc,
+            Messages = _messages,
+            Timer = _timer,
+            Triggers = [.. _triggers],
+            Kvs = [.. _grants],
+            Sends = [.. _sends],
+            Limits = _limits,
+            Commit = _commit,
         };
+        var placeholders = new KeyPlaceholders([.. _templates]);
+        return new FunctionDeclaration(_address, manifest, placeholders, [.. _needs]);
     }
 
     private static string Verbs => string.Join(", ", Enum.GetNames<HttpVerb>());
 
     private FunctionBuilder On(KeyTriggerKind kind, string pattern)
     {
-        var trigger = new KeyTrigger(kind, Parse(pattern));
-        if (!triggers.Contains(trigger))
+        var template = Parse(pattern);
+        var trigger = new KeyTrigger(kind, template.Pattern);
+        if (!_triggers.Contains(trigger))
         {
-            triggers.Add(trigger);
+            _triggers.Add(trigger);
         }
+
+        _templates.Add((kind, template));
 
         return this;
     }
 
     private FunctionBuilder Grant(string pattern, KeyOperations operation)
     {
-        var parsed = Parse(pattern);
-        var known = grants.FindIndex(grant => grant.Pattern.Equals(parsed));
+        var parsed = Parse(pattern).Pattern;
+        var known = _grants.FindIndex(grant => grant.Pattern.Equals(parsed));
         if (known < 0)
         {
-            grants.Add(new KeyPatternGrant(parsed, operation));
+            _grants.Add(new KeyPatternGrant(parsed, operation));
         }
         else
         {
-            grants[known] = grants[known] with
+            _grants[known] = _grants[known] with
             {
-                Operations = grants[known].Operations | operation,
+                Operations = _grants[known].Operations | operation,
             };
         }
 
         return this;
     }
 
-    private KeyPattern Parse(string pattern)
+    private KeyTemplate Parse(string pattern)
     {
         ArgumentNullException.ThrowIfNull(pattern);
-        return KeyPattern.TryParse(pattern, out var parsed, out var reason)
+        return KeyTemplate.TryParse(pattern, out var parsed, out var reason)
             ? parsed
             : throw Bad(
                 $"The key pattern '{pattern}' {reason}; expected a pattern such as 'orders_{{}}'."
@@ -197,5 +281,5 @@ public sealed class FunctionBuilder
     }
 
     private ArgumentException Bad(string reason) =>
-        new($"The function '{address}' cannot be added. {reason}");
+        new($"The function '{_address}' cannot be added. {reason}");
 }

@@ -6,25 +6,27 @@ using Waverless.Invocations;
 
 namespace Waverless.Runtime.Managed;
 
-/// <summary>A .NET function as it was added: address, manifest and binding.</summary>
+/// <summary>A .NET function as it was added: what was said about it, and its binding.</summary>
 internal sealed class FunctionRegistration
 {
-    private readonly Func<IServiceProviderIsService?, FunctionHandler> bind;
+    private readonly FunctionDeclaration _declaration;
+    private readonly Func<IServiceProviderIsService?, FunctionHandler> _bind;
 
     private FunctionRegistration(
-        FunctionAddress address,
-        FunctionManifest manifest,
+        FunctionDeclaration declaration,
         Func<IServiceProviderIsService?, FunctionHandler> bind
     )
     {
-        Address = address;
-        Manifest = manifest;
-        this.bind = bind;
+        _declaration = declaration;
+        _bind = bind;
     }
 
-    public FunctionAddress Address { get; }
+    public FunctionAddress Address => _declaration.Address;
 
-    public FunctionManifest Manifest { get; }
+    public FunctionManifest Manifest => _declaration.Manifest;
+
+    /// <summary>The names in the patterns that start it.</summary>
+    public KeyPlaceholders Placeholders => _declaration.Placeholders;
 
     /// <summary>A delegate of any signature, bound by the types in it.</summary>
     /// <exception cref="ArgumentException">Address, declaration or signature is bad.</exception>
@@ -37,15 +39,15 @@ internal sealed class FunctionRegistration
     )
     {
         ArgumentNullException.ThrowIfNull(handler);
-        var (parsed, manifest) = Declare(address, configure);
+        var declaration = FunctionDeclaration.Of(address, configure);
         try
         {
-            var binding = new DelegateBinding(parsed, manifest, handler);
-            return new FunctionRegistration(parsed, manifest, binding.Bind);
+            var binding = new DelegateBinding(declaration, handler);
+            return new FunctionRegistration(declaration, binding.Bind);
         }
         catch (SignatureException e)
         {
-            throw new ArgumentException($"The function '{parsed}' cannot be added. {e.Message}", e);
+            throw Bad(declaration, e.Message, e);
         }
     }
 
@@ -60,18 +62,49 @@ internal sealed class FunctionRegistration
     )
     {
         ArgumentNullException.ThrowIfNull(handler);
-        ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(output);
-        var (parsed, manifest) = Declare(address, configure);
-        if (manifest.IsStartedByKeysOnly)
-        {
-            throw new ArgumentException(
-                $"The function '{parsed}' cannot be added. {KeyPayload.Explain(typeof(TIn))}"
-            );
-        }
+        return ForInput(
+            address,
+            input,
+            async (payload, context) => context.AnswerJson(await handler(payload, context), output),
+            configure
+        );
+    }
 
-        var bound = new TypedHandler<TIn, TOut>(handler, input, output);
-        return new FunctionRegistration(parsed, manifest, _ => bound.InvokeAsync);
+    /// <summary>JSON in, nothing out, without reflection.</summary>
+    /// <exception cref="ArgumentException">Address or declaration is not legal.</exception>
+    public static FunctionRegistration ForTyped<TIn>(
+        string address,
+        Func<TIn, FunctionContext, ValueTask> handler,
+        JsonTypeInfo<TIn> input,
+        Action<FunctionBuilder>? configure = null
+    )
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        return ForInput(
+            address,
+            input,
+            (payload, context) => Answer.OfTaskAsync(handler(payload, context)),
+            configure
+        );
+    }
+
+    /// <summary>No payload, or one that the function reads itself; JSON out.</summary>
+    /// <exception cref="ArgumentException">Address or declaration is not legal.</exception>
+    public static FunctionRegistration ForTyped<TOut>(
+        string address,
+        Func<FunctionContext, ValueTask<TOut>> handler,
+        JsonTypeInfo<TOut> output,
+        Action<FunctionBuilder>? configure = null
+    )
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        ArgumentNullException.ThrowIfNull(output);
+        return ForContext(
+            address,
+            async context => context.AnswerJson(await handler(context), output),
+            configure
+        );
     }
 
     /// <summary>A function that reads its payload and makes its result itself.</summary>
@@ -83,32 +116,51 @@ internal sealed class FunctionRegistration
     )
     {
         ArgumentNullException.ThrowIfNull(handler);
-        var (parsed, manifest) = Declare(address, configure);
-        return new FunctionRegistration(parsed, manifest, _ => handler.Invoke);
+        var declaration = FunctionDeclaration.Of(address, configure);
+        return new FunctionRegistration(declaration, _ => handler.Invoke);
     }
 
     /// <summary>Binds the function once, knowing which types are services.</summary>
     /// <param name="known">Null: none is known.</param>
     /// <exception cref="SignatureException">The signature cannot be bound.</exception>
-    public FunctionHandler Bind(IServiceProviderIsService? known) => bind(known);
+    public FunctionHandler Bind(IServiceProviderIsService? known)
+    {
+        foreach (var service in _declaration.Needs)
+        {
+            if (!service.IsRegistered(known))
+            {
+                throw new SignatureException(
+                    $"It needs {service}, which is not registered as a service."
+                );
+            }
+        }
 
-    private static (FunctionAddress Address, FunctionManifest Manifest) Declare(
+        return _bind(known);
+    }
+
+    private static FunctionRegistration ForInput<TIn>(
         string address,
+        JsonTypeInfo<TIn> input,
+        Func<TIn, FunctionContext, ValueTask<InvocationResult>> handler,
         Action<FunctionBuilder>? configure
     )
     {
-        if (!FunctionAddress.TryParse(address, out var parsed))
+        ArgumentNullException.ThrowIfNull(input);
+        var declaration = FunctionDeclaration.Of(address, configure);
+        if (declaration.Manifest.IsStartedByKeysOnly)
         {
-            throw new ArgumentException(
-                $"'{address}' is not a function address; expected 'app/function', each "
-                    + $"{NameRules.Expected}, and the app none of the reserved names "
-                    + $"{string.Join(", ", NameRules.ReservedApps)}.",
-                nameof(address)
-            );
+            throw Bad(declaration, KeyPayload.Explain(typeof(TIn)));
         }
 
-        var builder = new FunctionBuilder(parsed);
-        configure?.Invoke(builder);
-        return (parsed, builder.Build());
+        return new FunctionRegistration(
+            declaration,
+            _ => async context => await handler(await context.ReadNeededJsonAsync(input), context)
+        );
     }
+
+    private static ArgumentException Bad(
+        FunctionDeclaration declaration,
+        string why,
+        Exception? cause = null
+    ) => new($"The function '{declaration.Address}' cannot be added. {why}", cause);
 }

@@ -9,7 +9,10 @@ internal static class KeyPayload
     {
         /// <summary>Whether key events, and nothing else, start the function.</summary>
         public bool IsStartedByKeysOnly =>
-            manifest.Triggers.Length > 0 && manifest.Http.Length == 0 && !manifest.Rpc;
+            manifest.Triggers.Length > 0
+            && manifest.Http.Length == 0
+            && !manifest.Rpc
+            && !manifest.Messages;
     }
 
     /// <summary>Says what to do instead of taking the value as a payload.</summary>

@@ -20,8 +20,8 @@ internal sealed class ManagedApp(ManagedEnvironment environment, ManagedFunction
     /// <summary>How long a function may take to end after its token has fired, unremarked.</summary>
     public static readonly TimeSpan UnwindingMax = TimeSpan.FromSeconds(1);
 
-    private readonly ActiveCount active = new();
-    private int abandoned;
+    private readonly ActiveCount _active = new();
+    private int _abandoned;
 
     /// <inheritdoc/>
     public AppTraits Traits { get; } =
@@ -44,7 +44,7 @@ internal sealed class ManagedApp(ManagedEnvironment environment, ManagedFunction
             return interrupted;
         }
 
-        if (Volatile.Read(ref abandoned) >= AbandonedMax)
+        if (Volatile.Read(ref _abandoned) >= AbandonedMax)
         {
             return InvocationResult.Fail(
                 InvocationStatus.Overloaded,
@@ -53,13 +53,17 @@ internal sealed class ManagedApp(ManagedEnvironment environment, ManagedFunction
             );
         }
 
-        active.Enter();
-        var context = new FunctionContext(environment, call, host, ct);
+        _active.Enter();
+        var function = functions[call.FunctionIndex];
+        var context = new FunctionContext(environment, call, host, ct)
+        {
+            Placeholders = function.Placeholders,
+        };
         Task<InvocationResult>? leftBehind = null;
         InvocationResult result;
         try
         {
-            var pending = functions[call.FunctionIndex].Handler(context);
+            var pending = function.Handler(context);
             if (pending.IsCompleted)
             {
                 result = await pending;
@@ -92,7 +96,7 @@ internal sealed class ManagedApp(ManagedEnvironment environment, ManagedFunction
     }
 
     /// <inheritdoc/>
-    public ValueTask DrainAsync(CancellationToken ct) => active.WaitAsync(ct);
+    public ValueTask DrainAsync(CancellationToken ct) => _active.WaitAsync(ct);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -125,7 +129,7 @@ internal sealed class ManagedApp(ManagedEnvironment environment, ManagedFunction
     )
     {
         var call = context.Call;
-        var count = Interlocked.Increment(ref abandoned);
+        var count = Interlocked.Increment(ref _abandoned);
         try
         {
             if (!await HasEndedSoonAsync(running))
@@ -144,7 +148,7 @@ internal sealed class ManagedApp(ManagedEnvironment environment, ManagedFunction
             environment.Log.AbandonedFunctionThrew(e, call.Address, call.Id);
         }
 
-        Interlocked.Decrement(ref abandoned);
+        Interlocked.Decrement(ref _abandoned);
         await EndAsync(context);
     }
 
@@ -173,6 +177,6 @@ internal sealed class ManagedApp(ManagedEnvironment environment, ManagedFunction
             environment.Log.ReleaseFailed(e, context.Address, context.Call.Id);
         }
 
-        active.Leave();
+        _active.Leave();
     }
 }

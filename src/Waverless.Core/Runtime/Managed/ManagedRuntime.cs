@@ -8,10 +8,10 @@ namespace Waverless.Runtime.Managed;
 /// <summary>Runs .NET delegates that the host added. Thread-safe.</summary>
 internal sealed class ManagedRuntime : IFunctionRuntime, IDisposable
 {
-    private readonly FrozenDictionary<FunctionAddress, FunctionRegistration> registrations;
-    private readonly FrozenSet<string> apps;
-    private readonly ManagedEnvironment environment;
-    private readonly IServiceProviderIsService? known;
+    private readonly FrozenDictionary<FunctionAddress, FunctionRegistration> _registrations;
+    private readonly FrozenSet<string> _apps;
+    private readonly ManagedEnvironment _environment;
+    private readonly IServiceProviderIsService? _known;
 
     /// <summary>Makes the runtime of one host.</summary>
     /// <param name="registrations">The functions; addresses are unique.</param>
@@ -28,11 +28,11 @@ internal sealed class ManagedRuntime : IFunctionRuntime, IDisposable
     {
         var all = registrations.ToList();
         ManagedApps.CheckUnique(all);
-        this.registrations = all.ToFrozenDictionary(registration => registration.Address);
-        apps = all.Select(registration => registration.Address.App)
+        _registrations = all.ToFrozenDictionary(registration => registration.Address);
+        _apps = all.Select(registration => registration.Address.App)
             .ToFrozenSet(StringComparer.Ordinal);
-        known = services.GetService<IServiceProviderIsService>();
-        environment = new ManagedEnvironment(
+        _known = services.GetService<IServiceProviderIsService>();
+        _environment = new ManagedEnvironment(
             services.GetRequiredService<IServiceScopeFactory>(),
             time,
             new DeadlineSourcePool(time, log),
@@ -47,7 +47,7 @@ internal sealed class ManagedRuntime : IFunctionRuntime, IDisposable
     public bool Recognizes(AppPackage package)
     {
         ArgumentNullException.ThrowIfNull(package);
-        return package.Files.Count == 0 && apps.Contains(package.Manifest.Name);
+        return package.Files.Count == 0 && _apps.Contains(package.Manifest.Name);
     }
 
     /// <inheritdoc/>
@@ -61,7 +61,7 @@ internal sealed class ManagedRuntime : IFunctionRuntime, IDisposable
         for (var i = 0; i < functions.Length; i++)
         {
             var address = new FunctionAddress(version.App, functions[i].Name);
-            if (!registrations.TryGetValue(address, out var registration))
+            if (!_registrations.TryGetValue(address, out var registration))
             {
                 missing.Add($"No .NET function was added as '{address}'.");
                 continue;
@@ -69,7 +69,11 @@ internal sealed class ManagedRuntime : IFunctionRuntime, IDisposable
 
             try
             {
-                bound[i] = new ManagedFunction(address, registration.Bind(known));
+                bound[i] = new ManagedFunction(
+                    address,
+                    registration.Bind(_known),
+                    registration.Placeholders
+                );
             }
             catch (SignatureException e)
             {
@@ -86,9 +90,9 @@ internal sealed class ManagedRuntime : IFunctionRuntime, IDisposable
             throw new AppRejectedException(version.App, code, missing.Concat(defects));
         }
 
-        return new ValueTask<ILoadedApp>(new ManagedApp(environment, bound));
+        return new ValueTask<ILoadedApp>(new ManagedApp(_environment, bound));
     }
 
     /// <inheritdoc/>
-    public void Dispose() => environment.Deadlines.Dispose();
+    public void Dispose() => _environment.Deadlines.Dispose();
 }

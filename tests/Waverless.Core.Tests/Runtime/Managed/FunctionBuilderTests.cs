@@ -109,6 +109,9 @@ public sealed class FunctionBuilderTests
     [InlineData("")]
     [InlineData("a_{")]
     [InlineData("{*}x")]
+    [InlineData("a_{1x}")]
+    [InlineData("a_{id}_{id}")]
+    [InlineData("a_{a b}")]
     public void A_bad_pattern_names_the_function_and_the_pattern(string pattern)
     {
         Assert.Contains($"'{pattern}'", Refusal(f => f.OnSet(pattern)), Ordinal);
@@ -130,6 +133,61 @@ public sealed class FunctionBuilderTests
 
         Assert.Contains($"'{address}'", refused.Message, Ordinal);
         Assert.Contains("app/function", refused.Message, Ordinal);
+    }
+
+    [Fact]
+    public void Names_of_placeholders_are_not_part_of_the_manifest()
+    {
+        var manifest = Build(f => f.OnSet("a_{id}_{*rest}").Reads("a_{other}_{*}"));
+
+        Assert.Equal("a_{}_{*}", Assert.Single(manifest.Triggers).Pattern.Text);
+        Assert.Equal("a_{}_{*}", Assert.Single(manifest.Kvs).Pattern.Text);
+    }
+
+    [Fact]
+    public void A_timer_is_an_interval_or_a_cron_expression_and_no_http()
+    {
+        Assert.Equal(TimeSpan.FromSeconds(30), Build(f => f.Timer("30s")).Timer!.Interval);
+        var manifest = Build(f => f.Timer("0 3 * * *"));
+        Assert.Equal("0 3 * * *", manifest.Timer!.Cron);
+        Assert.Empty(manifest.Http);
+        Assert.False(manifest.Rpc);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("10ms")]
+    [InlineData("soon")]
+    [InlineData("99 3 * * *")]
+    public void A_bad_timer_names_what_was_expected(string schedule)
+    {
+        Assert.Contains($"'{schedule}'", Refusal(f => f.Timer(schedule)), Ordinal);
+        Assert.Contains("cron expression", Refusal(f => f.Timer(schedule)), Ordinal);
+    }
+
+    [Fact]
+    public void A_second_timer_is_refused() =>
+        Assert.Contains("two timers", Refusal(f => f.Timer("1s").Timer("2s")), Ordinal);
+
+    [Fact]
+    public void A_queue_is_started_by_messages_alone()
+    {
+        var manifest = Build(f => f.OnMessage());
+
+        Assert.True(manifest.Messages);
+        Assert.Empty(manifest.Http);
+        Assert.False(manifest.Rpc);
+    }
+
+    [Fact]
+    public void Whom_it_sends_to_is_an_address_or_a_function_of_the_same_app()
+    {
+        var manifest = Build(f => f.Sends("mail").Sends("bank/pay").Sends("shop/mail"));
+
+        Assert.Equal(["shop/mail", "bank/pay"], manifest.Sends.Select(target => $"{target}"));
+        Assert.Equal(2, manifest.Http.Length);
+        Assert.Contains("'a/b/c'", Refusal(f => f.Sends("a/b/c")), Ordinal);
+        Assert.Contains("app/function", Refusal(f => f.Sends("")), Ordinal);
     }
 
     private const StringComparison Ordinal = StringComparison.Ordinal;

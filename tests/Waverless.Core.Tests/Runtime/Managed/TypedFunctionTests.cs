@@ -48,6 +48,42 @@ public sealed class TypedFunctionTests
     }
 
     [Fact]
+    public async Task A_function_may_answer_nothing()
+    {
+        var ids = new List<string>();
+        var keep = FunctionRegistration.ForTyped(
+            "t/f",
+            (Order order, FunctionContext _) =>
+            {
+                ids.Add(order.Id);
+                return ValueTask.CompletedTask;
+            },
+            OrderJson.Default.Order
+        );
+        await using var bench = await new ManagedBench().Add(keep).LoadAsync();
+
+        Assert.Equal("", (await bench.InvokeTextAsync("""{"id":"a","count":1}""")).Text);
+        Assert.Equal(InvocationStatus.BadPayload, (await bench.InvokeTextAsync("null")).Status);
+        Assert.Equal(["a"], ids);
+    }
+
+    [Fact]
+    public async Task A_function_may_take_nothing_also_one_that_keys_start()
+    {
+        var tell = FunctionRegistration.ForTyped(
+            "t/f",
+            context => new ValueTask<Receipt>(new Receipt($"{context.Key}", 1)),
+            OrderJson.Default.Receipt,
+            f => f.OnSet("k_{}")
+        );
+        await using var bench = await new ManagedBench().Add(tell).LoadAsync();
+
+        var result = await bench.InvokeAsync(Payload.FromText("k_1"), TriggerKind.KeySet);
+
+        Assert.Equal("""{"id":"k_1","price":1}""", result.Text);
+    }
+
+    [Fact]
     public async Task A_raw_function_reads_its_payload_and_makes_its_result()
     {
         var raw = FunctionRegistration.ForContext(
