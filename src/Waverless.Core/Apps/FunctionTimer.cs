@@ -1,3 +1,4 @@
+using System.Globalization;
 using Waverless.Timers;
 
 namespace Waverless.Apps;
@@ -65,7 +66,8 @@ public sealed record FunctionTimer
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(expression);
         ArgumentException.ThrowIfNullOrWhiteSpace(zone);
-        return CronSyntax.TryParse(expression, out _, out var reason)
+        return
+            CronSyntax.TryParse(expression, out _, out var reason)
             && CronSyntax.TryFindZone(zone, out _, out reason)
             ? new FunctionTimer { Cron = CronSyntax.Normal(expression), Zone = zone }
             : throw new ArgumentException(reason);
@@ -81,7 +83,15 @@ public sealed record FunctionTimer
         return new FunctionTimer { At = DateTimeOffset.FromUnixTimeMilliseconds(ms) };
     }
 
-    /// <summary>The timer as a manifest says it.</summary>
-    public override string ToString() =>
-        Interval is { } interval ? Reading.DurationSyntax.Format(interval) : Cron!;
+    /// <summary>The timer as a manifest says it, with what differs from the defaults.</summary>
+    public override string ToString()
+    {
+        var text =
+            Interval is { } interval ? Reading.DurationSyntax.Format(interval)
+            : At is { } moment ? moment.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)
+            : Cron!;
+        text += Zone == CronSyntax.Utc ? "" : $" {Zone}";
+        text += Misfire == MisfirePolicy.Last ? "" : $" misfire {Misfire}";
+        return text + (MayOverlap ? " overlap" : "");
+    }
 }

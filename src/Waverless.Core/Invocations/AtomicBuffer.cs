@@ -22,6 +22,11 @@ internal sealed class AtomicBuffer(FunctionCall call)
         var reader = batch.Read();
         while (reader.TryRead(out var operation))
         {
+            if (operation.Area == KeyArea.System)
+            {
+                continue;
+            }
+
             var partition = door.PartitionOf(home.App, operation.Key);
             if (partition != home)
             {
@@ -102,6 +107,11 @@ internal sealed class AtomicBuffer(FunctionCall call)
         var reader = batch.Read();
         while (reader.TryRead(out var operation))
         {
+            if (operation.Area == KeyArea.System)
+            {
+                continue;
+            }
+
             if (operation.Tag.IsPut())
             {
                 _written[new KvKey(operation.Key.ToArray())] = operation.Value.ToArray();

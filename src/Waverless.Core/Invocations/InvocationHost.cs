@@ -111,18 +111,32 @@ internal sealed class InvocationHost(FunctionRunner runner) : IInvocationHost, I
         var function = Function;
         Demand(function, batch.Commit);
         var commit = _ownKey.Guard(batch.Commit, isOneCommit: _atomic is not null);
-        if (_atomic is { } atomic)
-        {
-            atomic.Add(commit, runner.Door);
-            return new ValueTask<CommitResult>(CommitResult.Committed(default));
-        }
-
         var mark = commit.Mark();
         var app = function.Address.App;
+        if (runner.Door.AddTimers(app, batch, commit) is { } refused)
+        {
+            commit.ResetTo(mark);
+            return new ValueTask<CommitResult>(Admitted(refused, commit));
+        }
+
+        if (_atomic is { } atomic)
+        {
+            try
+            {
+                atomic.Add(commit, runner.Door);
+                return new ValueTask<CommitResult>(CommitResult.Committed(default));
+            }
+            finally
+            {
+                commit.ResetTo(mark);
+            }
+        }
+
+        PartitionId? home = batch.Timers is { Count: > 0 } ? Call.Home : null;
         ValueTask<CommitResult> committing;
         try
         {
-            committing = runner.Door.CommitAsync(app, null, commit, Origin(function), ct);
+            committing = runner.Door.CommitAsync(app, home, commit, Origin(function), ct);
         }
         catch (StorageException failure)
         {

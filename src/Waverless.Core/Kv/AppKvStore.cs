@@ -52,6 +52,12 @@ internal sealed class AppKvStore(string app, FrontDoor door, Task ready) : IKvSt
         var activity = System.Diagnostics.Activity.Current;
         var trace = activity is null ? default : TraceRef.From(activity.Context);
         var operations = batch.Commit.Mark();
+        if (door.AddTimers(app, batch, batch.Commit) is { } refused)
+        {
+            batch.Commit.ResetTo(operations);
+            return new ValueTask<CommitResult>(refused);
+        }
+
         var committing = door.CommitAsync(
             app,
             null,

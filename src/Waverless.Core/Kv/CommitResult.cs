@@ -48,6 +48,9 @@ public enum CommitRejection
 
     /// <summary>The engine is closed or closing.</summary>
     Closed,
+
+    /// <summary>It names a function that is not deployed. The caller's fault.</summary>
+    UnknownFunction,
 }
 
 /// <summary>What became of a commit. Expected failures are values, not exceptions.</summary>

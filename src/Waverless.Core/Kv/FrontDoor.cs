@@ -79,6 +79,30 @@ internal sealed class FrontDoor(
     }
 
     /// <summary>
+    /// Adds the timers of a batch to the commit that holds its operations; returns why it cannot.
+    /// </summary>
+    public CommitResult? AddTimers(string app, KvBatch batch, Commit commit)
+    {
+        if (batch.Timers is not { Count: > 0 } timers)
+        {
+            return null;
+        }
+
+        var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+        foreach (var change in timers)
+        {
+            if (change.Refusal(catalog.Current, app) is { } refused)
+            {
+                return refused;
+            }
+
+            change.AppendTo(commit, nowMs);
+        }
+
+        return null;
+    }
+
+    /// <summary>
     /// Whether completions may ride along: not where they would share the fate of a condition, or
     /// push a legal batch over the engine's limits.
     /// </summary>
@@ -117,7 +141,9 @@ internal sealed class FrontDoor(
         var reader = commit.Read();
         while (reader.TryRead(out var operation))
         {
-            if (!operation.Tag.HasArea() || operation.Area == KeyArea.System)
+            // What expires was taken in once, maybe under other limits and partitions.
+            var isPlatforms = operation.Area == KeyArea.System || operation.Tag == CommitTag.Expire;
+            if (!operation.Tag.HasArea() || isPlatforms)
             {
                 continue;
             }

@@ -1,3 +1,5 @@
+using Waverless.Timers;
+
 namespace Waverless.Kv;
 
 /// <summary>
@@ -9,8 +11,11 @@ public sealed class KvBatch
     /// <summary>The operations, already encoded.</summary>
     internal Commit Commit { get; } = new();
 
-    /// <summary>Count of conditions and writes.</summary>
-    public int Count => Commit.OperationCount;
+    /// <summary>The timers that it sets and deletes; null if none.</summary>
+    internal List<TimerChange>? Timers { get; private set; }
+
+    /// <summary>Count of conditions, writes and timers.</summary>
+    public int Count => Commit.OperationCount + (Timers?.Count ?? 0);
 
     /// <summary>Writes a value. Later operations on the same key win.</summary>
     /// <param name="key">The key.</param>
@@ -102,6 +107,33 @@ public sealed class KvBatch
         return this;
     }
 
+    /// <summary>
+    /// Sets a timer, in place of one of that name; in the partition of the batch's keys, of the
+    /// invocation, or 0. Its intervals and cron moments count from the batch's commit, or from the
+    /// call that buffers it in an atomic function.
+    /// </summary>
+    /// <param name="timer">The timer; its function has to be deployed.</param>
+    public KvBatch SetTimer(NamedTimer timer)
+    {
+        ArgumentNullException.ThrowIfNull(timer);
+        (Timers ??= []).Add(new TimerChange(timer.Name, timer));
+        return this;
+    }
+
+    /// <summary>Deletes a timer that code has set; no effect if there is none.</summary>
+    /// <param name="name">The timer's name.</param>
+    /// <exception cref="ArgumentException">No timer can have that name.</exception>
+    public KvBatch DeleteTimer(string name)
+    {
+        TimerKeys.CheckName(name);
+        (Timers ??= []).Add(new TimerChange(name, null));
+        return this;
+    }
+
     /// <summary>Forgets everything.</summary>
-    public void Clear() => Commit.Clear();
+    public void Clear()
+    {
+        Commit.Clear();
+        Timers?.Clear();
+    }
 }

@@ -23,7 +23,8 @@ internal static class CronSyntax
         var fields = Fields(expression);
         if (fields.Length is not (5 or 6))
         {
-            reason = $"The cron expression '{expression}' has {fields.Length} fields; expected "
+            reason =
+                $"The cron expression '{expression}' has {fields.Length} fields; expected "
                 + "5, or 6 with seconds first.";
             return false;
         }
@@ -41,7 +42,8 @@ internal static class CronSyntax
 
         if (cron.GetNextOccurrence(DateTime.UnixEpoch) is null)
         {
-            reason = $"The cron expression '{expression}' names no moment; expected one that comes.";
+            reason =
+                $"The cron expression '{expression}' names no moment; expected one that comes.";
             return false;
         }
 
@@ -70,7 +72,8 @@ internal static class CronSyntax
             return true;
         }
 
-        reason = $"The time zone '{name}' is not known here; expected an IANA name such as "
+        reason =
+            $"The time zone '{name}' is not known here; expected an IANA name such as "
             + "'Europe/Berlin'.";
         return false;
     }

@@ -15,14 +15,14 @@ internal static class TimerLimits
     /// <summary>Up to this many, passed moments that are not made up for are counted.</summary>
     public const int MissedCountMax = 100;
 
-    /// <summary>Most timers that fire, and most moments made up for, in one commit.</summary>
+    /// <summary>Most events in a commit in which timers fire.</summary>
     public const int FiringsPerCommit = 64;
 
     /// <summary>Most keys that expire in one commit.</summary>
     public const int ExpiriesPerCommit = 256;
 
     /// <summary>Most deadlines in memory at once, per partition.</summary>
-    public const int PageMax = 1_024;
+    public const int PageMax = 4_096;
 
     /// <summary>How late a moment may be for <c>misfire: skip</c> to run for it.</summary>
     public static readonly TimeSpan SkipAfter = TimeSpan.FromMinutes(1);

@@ -63,11 +63,9 @@ internal sealed class TimerSchedule
 
     /// <summary>The moment that follows another one; null if none does.</summary>
     public long? After(long momentMs) =>
-        _cron is not null
-            ? Cron(momentMs)
-            : _intervalMs > 0
-                ? momentMs + _intervalMs
-                : null;
+        _cron is not null ? Cron(momentMs)
+        : _intervalMs > 0 ? momentMs + _intervalMs
+        : null;
 
     /// <summary>Which moments are due.</summary>
     /// <param name="nextMs">The first that was not run for; not after now.</param>

@@ -198,8 +198,7 @@ internal sealed class CommitApplier
     private void Expire(in CommitOperation o)
     {
         var stored = _old.TryGet(o.Area, o.Key, out var found);
-        var expires =
-            stored && found.Revision == o.Number && found.HasExpired(_old.StoreTimeMs);
+        var expires = stored && found.Revision == o.Number && found.HasExpired(_old.StoreTimeMs);
         if (!stored || expires || found.DeadlineMs != o.DeadlineMs)
         {
             var listed = _batch.Delete(PartitionKeys.DeadlineBytes(o.Key));

@@ -25,6 +25,9 @@ internal sealed class SimEngine(Sim sim, MemoryDisk disk) : IStorageEngine
     /// <summary>Answers a commit in the store's stead; null: the store answers.</summary>
     public Func<PartitionId, Commit, CommitResult?>? Fault { get; set; }
 
+    /// <summary>Changes the answer to a commit that the store has decided.</summary>
+    public Func<PartitionId, Commit, CommitResult, CommitResult>? Answer { get; set; }
+
     /// <summary>Throws in the store's stead.</summary>
     public Func<PartitionId, Commit, bool>? Throws { get; set; }
 
@@ -123,6 +126,7 @@ internal sealed class SimEngine(Sim sim, MemoryDisk disk) : IStorageEngine
         var crashes = CrashAfter?.Invoke(p, commit) == true;
         var result = await _inner.CommitAsync(p, commit, ct);
         Commits += result.IsCommitted ? 1 : 0;
+        result = Answer?.Invoke(p, commit, result) ?? result;
         if (crashes)
         {
             Crash();

@@ -56,5 +56,8 @@ internal static class ManifestKeys
     public static ImmutableArray<string> Limits { get; } =
     ["memory", "timeout", "concurrency", "queue", "body"];
 
+    public static ImmutableArray<string> Timer { get; } =
+    ["every", "cron", "zone", "misfire", "overlap"];
+
     public static ImmutableArray<string> PartitionHome { get; } = ["header", "route"];
 }
