@@ -28,6 +28,8 @@ IRow[] rows =
     new KvGetRow(),
     new KvPutRow(),
     new TriggerHopRow(),
+    new TimerDueRow(),
+    new TimerStormRow(),
     new LongChainRow(),
     new WordCountRow(),
     new ColdStartRow(),

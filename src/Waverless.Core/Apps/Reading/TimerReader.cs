@@ -67,11 +67,13 @@ internal static class TimerReader
             return timer;
         }
 
-        context.Errors.Add(
-            entry!.Value,
-            $"'{entry.Name}' is {entry.Value.Kind}",
-            TimerSyntax.Expected
-        );
+        var problem = $"'{entry!.Name}' is {entry.Value.Kind}";
+        if (text.Contains(' ') && !CronSyntax.TryParse(text, out _, out var reason))
+        {
+            problem += $". {reason.TrimEnd('.')}";
+        }
+
+        context.Errors.Add(entry.Value, problem, TimerSyntax.Expected);
         return null;
     }
 }
