@@ -1,6 +1,7 @@
 using Scorecard;
 using Scorecard.Children;
 using Scorecard.Rows;
+using Waverless.Storage;
 
 if (args is ["serve", var server])
 {
@@ -30,9 +31,26 @@ IRow[] rows =
     new TriggerHopRow(),
     new TimerDueRow(),
     new TimerStormRow(),
-    new LongChainRow(),
+    new HopBehindBacklogRow(),
+    new BatchWindowRow(),
+    new DiskHopRow(),
+    new MessageRateRow(StorageDurability.Disk),
+    new MessageRateRow(StorageDurability.Process),
+    new BacklogHopRow(),
+    new OldValueRow(),
+    new ScanRow(),
+    new LongChainRow(
+        "longchain",
+        StorageDurability.Process,
+        "immediate",
+        Bar.RatioAtMost(10),
+        Bar.AtMost(10)
+    ),
+    new LongChainRow("longchain-disk", StorageDurability.Disk, "immediate", Bar.RatioAtMost(1.5)),
+    new LongChainRow("longchain-atomic", StorageDurability.Process, "atomic", Bar.RatioAtMost(5)),
     new WordCountRow(),
     new ColdStartRow(),
     new ReadyRow(),
+    new MixedLoadRow(),
 ];
 return await Run.AllAsync(rows, options);

@@ -27,11 +27,11 @@ public class KvGetBenchmarks
         _store = _node.Store(KvNode.App);
         foreach (var key in KvNode.Keys.Take(KeysUsed))
         {
-            _bare.Add(key, KvNode.Value.Span);
+            _bare.Batch.Add(key, KvNode.Value.Span);
             await _store.SetAsync(new KvKey(key), KvNode.Value);
         }
 
-        _bare.Commit();
+        _bare.Batch.Commit();
     }
 
     [GlobalCleanup]

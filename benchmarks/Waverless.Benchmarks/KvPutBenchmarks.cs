@@ -41,8 +41,8 @@ public class KvPutBenchmarks
     [Benchmark(Baseline = true)]
     public void BareBatchOfTheSameRecords()
     {
-        _records.AddPut(_batched, NextKey());
-        _batched.Commit();
+        _records.AddPut(_batched.Batch, NextKey());
+        _batched.Batch.Commit();
     }
 
     [Benchmark]

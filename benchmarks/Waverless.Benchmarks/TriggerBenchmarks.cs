@@ -43,8 +43,8 @@ public class TriggerBenchmarks
     [Benchmark(Baseline = true)]
     public void BareBatchOfPutAndRecord()
     {
-        _records.AddPutAndEvent(_bare, _keys[_hops++ % KeysUsed]);
-        _bare.Commit();
+        _records.AddPutAndEvent(_bare.Batch, _keys[_hops++ % KeysUsed]);
+        _bare.Batch.Commit();
     }
 
     [Benchmark]

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Waverless.Apps;
 using Waverless.Cluster;
+using Waverless.Events;
 using Waverless.Hosting;
 using Waverless.Invocations;
 
@@ -18,7 +19,11 @@ internal sealed class NodeAccess(IServiceProvider services)
     public CatalogSnapshot Catalog =>
         (_catalog ??= services.GetRequiredService<Node>().Catalog).Current;
 
+    public DetachedCalls Detached => services.GetRequiredService<Node>().Detached;
+
     public AppInstaller Installer => services.GetRequiredService<AppInstaller>();
+
+    public IDeadLetters DeadLetters => services.GetRequiredService<IDeadLetters>();
 
     public IFunctionInvoker Invoker => _invoker ??= services.GetRequiredService<IFunctionInvoker>();
 }

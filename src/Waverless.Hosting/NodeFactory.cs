@@ -31,6 +31,10 @@ internal static class NodeFactory
                 {
                     BacklogSoftMax = options.BacklogMax,
                     AttemptsMax = options.AttemptsMax,
+                    // Short functions find a thread although long ones take all they may.
+                    Pump = new() { LongDrainsMax = Math.Max(1, options.GuestThreadsMax * 3 / 4) },
+                    DeadLetters = new() { Retention = options.DeadLetterRetention },
+                    IdempotencyRetention = options.IdempotencyRetention,
                     DrainTimeout = options.DrainTimeout,
                 },
             }

@@ -95,6 +95,7 @@ public static class WaverlessServiceCollectionExtensions
         services.AddSingleton<IFunctionInvoker>(provider =>
             provider.GetRequiredService<Node>().Invoker
         );
+        services.AddSingleton(provider => provider.GetRequiredService<Node>().DeadLetters);
         services.AddSingleton<AppInstaller>();
         services.AddHostedService<NodeLifetime>();
     }

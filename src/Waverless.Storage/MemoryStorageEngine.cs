@@ -1,6 +1,7 @@
 using System.Buffers;
 using Waverless.Events;
 using Waverless.Kv;
+using Waverless.Maintenance;
 using Waverless.Storage.Engine;
 using Waverless.Storage.Keyspaces;
 
@@ -14,7 +15,9 @@ namespace Waverless.Storage;
 /// <param name="limits">Bounds.</param>
 /// <param name="disk">What outlives the engine, as a folder would; null for a new one.</param>
 public sealed class MemoryStorageEngine(StorageLimits? limits = null, MemoryDisk? disk = null)
-    : IStorageEngine
+    : IStorageEngine,
+        IStoreMaintenance,
+        ITriggerPause
 {
     private readonly StorageLimits _limits = limits ?? new StorageLimits();
     private readonly MemoryDisk _disk = disk ?? new MemoryDisk();
@@ -29,6 +32,9 @@ public sealed class MemoryStorageEngine(StorageLimits? limits = null, MemoryDisk
 
     /// <inheritdoc />
     public IReadOnlyCollection<PartitionId> Partitions => Core.Partitions;
+
+    /// <inheritdoc />
+    public bool TriggersPaused => Core.TriggersPaused;
 
     private EngineCore Core =>
         _core ?? throw new InvalidOperationException("The storage engine was not opened.");
@@ -114,6 +120,25 @@ public sealed class MemoryStorageEngine(StorageLimits? limits = null, MemoryDisk
         EventState state,
         CancellationToken ct
     ) => Core.ReadEventFunctionsAsync(p, state);
+
+    /// <inheritdoc />
+    public ValueTask SetTriggersPausedAsync(bool paused, CancellationToken ct) =>
+        Core.SetTriggersPausedAsync(paused);
+
+    /// <inheritdoc />
+    public Task<BackupReport> BackupAsync(string folder, CancellationToken ct = default) =>
+        throw new StorageException(
+            StorageError.Unsupported,
+            "storage: the memory engine keeps nothing on disk; use the RocksDB engine for backups"
+        );
+
+    /// <inheritdoc />
+    public Task<IntegrityReport> VerifyAsync(CancellationToken ct = default) =>
+        Core.VerifyAsync(static () => { }, ct);
+
+    /// <inheritdoc />
+    public Task<StoreStatistics> GetStatisticsAsync(CancellationToken ct = default) =>
+        Core.GetStatisticsAsync(null, ct);
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _core?.CloseAsync() ?? default;

@@ -1,6 +1,8 @@
 using System.Buffers;
 using Waverless.Events;
 using Waverless.Kv;
+using Waverless.Maintenance;
+using Waverless.Storage.Backups;
 using Waverless.Storage.Engine;
 using Waverless.Storage.Keyspaces;
 using Waverless.Storage.Native;
@@ -13,9 +15,13 @@ namespace Waverless.Storage;
 /// complete synchronously when nobody is ahead. Thread-safe.
 /// </summary>
 /// <param name="options">Where and how to keep the data.</param>
-public sealed class RocksDbStorageEngine(RocksDbStorageOptions options) : IStorageEngine
+public sealed class RocksDbStorageEngine(RocksDbStorageOptions options)
+    : IStorageEngine,
+        IStoreMaintenance,
+        ITriggerPause
 {
     private RocksDatabase? _database;
+    private EngineBackup? _backup;
     private EngineCore? _core;
 
     /// <inheritdoc />
@@ -23,6 +29,7 @@ public sealed class RocksDbStorageEngine(RocksDbStorageOptions options) : IStora
         StorageCapabilities.SurvivesProcess
         | StorageCapabilities.LocalReads
         | StorageCapabilities.Linearizable
+        | StorageCapabilities.Backup
         | (
             options.Durability == StorageDurability.Disk
                 ? StorageCapabilities.SurvivesPowerLoss
@@ -38,6 +45,9 @@ public sealed class RocksDbStorageEngine(RocksDbStorageOptions options) : IStora
     /// <inheritdoc />
     public IReadOnlyCollection<PartitionId> Partitions => Core.Partitions;
 
+    /// <inheritdoc />
+    public bool TriggersPaused => Core.TriggersPaused;
+
     private EngineCore Core =>
         _core ?? throw new InvalidOperationException("The storage engine was not opened.");
 
@@ -47,7 +57,8 @@ public sealed class RocksDbStorageEngine(RocksDbStorageOptions options) : IStora
         var database = _database = RocksFolder.Open(options);
         try
         {
-            var keyspace = new RocksKeyspace(database);
+            var keyspace = new RocksKeyspace(database, options.Folder);
+            _backup = new EngineBackup(database, options.Folder, time);
             _core = new EngineCore(
                 new EngineContext
                 {
@@ -163,5 +174,42 @@ public sealed class RocksDbStorageEngine(RocksDbStorageOptions options) : IStora
     ) => Core.ReadEventFunctionsAsync(p, state);
 
     /// <inheritdoc />
-    public ValueTask DisposeAsync() => _core?.CloseAsync() ?? default;
+    public ValueTask SetTriggersPausedAsync(bool paused, CancellationToken ct) =>
+        Core.SetTriggersPausedAsync(paused);
+
+    /// <inheritdoc />
+    public Task<BackupReport> BackupAsync(string folder, CancellationToken ct = default) =>
+        BackupAsync(folder, [], ct);
+
+    /// <inheritdoc />
+    public Task<IntegrityReport> VerifyAsync(CancellationToken ct = default) =>
+        Core.VerifyAsync(_database!.VerifyChecksums, ct);
+
+    /// <inheritdoc />
+    public Task<StoreStatistics> GetStatisticsAsync(CancellationToken ct = default) =>
+        Core.GetStatisticsAsync(options.Folder, ct);
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        if (_core is not null)
+        {
+            await _core.CloseAsync();
+        }
+
+        _backup?.Dispose();
+    }
+
+    /// <summary>Makes a backup that also holds folders that belong beside the store.</summary>
+    internal Task<BackupReport> BackupAsync(
+        string folder,
+        IReadOnlyList<(string Part, string Source)> beside,
+        CancellationToken ct
+    )
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        return (
+            _backup ?? throw new InvalidOperationException("The storage engine was not opened.")
+        ).RunAsync(folder, beside, ct);
+    }
 }

@@ -18,6 +18,7 @@ public sealed class OptionsTests
     [InlineData("WasmInstancesMax", "10001", "expected 1 to 10000")]
     [InlineData("DrainTimeout", "-00:00:01", "expected 00:00:00 to 01:00:00")]
     [InlineData("DrainTimeout", "01:00:01", "expected 00:00:00 to 01:00:00")]
+    [InlineData("DeadLetterRetention", "00:00:59", "expected 00:01:00 to 3650.00:00:00")]
     [InlineData("Durability", "7", "expected Process or Disk")]
     [InlineData("DataFolder", " ", "expected a path")]
     [InlineData("DataFolder", "a\0b", "expected a path")]

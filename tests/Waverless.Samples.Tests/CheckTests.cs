@@ -48,6 +48,15 @@ public sealed class CheckTests
         Assert.Contains("warning: sauna has 85 degrees", output);
     }
 
+    [Fact]
+    public async Task NativeAot_runs_as_a_managed_program_too()
+    {
+        var output = await CheckAsync("NativeAot");
+
+        Assert.Contains("dynamic code: True", output);
+        Assert.Contains("a WebAssembly guest: hello world", output);
+    }
+
     private static async Task<string> CheckAsync(string sample)
     {
         await using var child = ChildProcess.Start(sample, "--check");

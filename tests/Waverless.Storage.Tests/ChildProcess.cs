@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using Waverless.Contracts.Storage;
 using Waverless.Kv;
+using Waverless.Storage.Backups;
 
 namespace Waverless.Storage;
 
@@ -13,6 +14,10 @@ internal sealed class ChildProcess : IDisposable
 {
     public const string HoldRole = "hold";
     public const string WriteRole = "write";
+
+    /// <summary>Restores the backup beside the folder; a step's name behind it ends it there.</summary>
+    public const string RestoreRole = "restore-until-";
+
     private const string RoleVariable = "WAVERLESS_STORAGE_CHILD";
     private const string FolderVariable = "WAVERLESS_STORAGE_FOLDER";
 
@@ -67,8 +72,30 @@ internal sealed class ChildProcess : IDisposable
         {
             Folder = Environment.GetEnvironmentVariable(FolderVariable)!,
         };
+        if (role.StartsWith(RestoreRole, StringComparison.Ordinal))
+        {
+            RestoreAsync(role[RestoreRole.Length..], options.Folder).GetAwaiter().GetResult();
+        }
+
         RunAsync(role, options).GetAwaiter().GetResult();
         Environment.Exit(0);
+    }
+
+    private static Task<BackupManifest> RestoreAsync(string end, string folder)
+    {
+        var backup = Path.Combine(Path.GetDirectoryName(folder)!, "backup");
+        return new StoreRestore(backup, folder, DateTimeOffset.UnixEpoch)
+        {
+            Reached = step =>
+            {
+                if (step.ToString() == end)
+                {
+                    Console.WriteLine(end);
+                    Process.GetCurrentProcess().Kill();
+                    Thread.Sleep(Timeout.Infinite);
+                }
+            },
+        }.RunAsync(CancellationToken.None);
     }
 
     private static async Task RunAsync(string role, RocksDbStorageOptions options)

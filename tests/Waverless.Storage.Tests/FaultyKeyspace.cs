@@ -45,6 +45,13 @@ internal sealed class FaultyKeyspace(IKeyspace inner) : IKeyspace
         return inner.Write(batch, sync);
     }
 
+    public long ApproximateBytes(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to) =>
+        inner.ApproximateBytes(from, to);
+
+    public Task Closed => inner.Closed;
+
+    public KeyspaceSizes Sizes() => inner.Sizes();
+
     public void Dispose() => inner.Dispose();
 
     private void ThrowIfFailing()

@@ -51,7 +51,7 @@ public sealed class FolderTests : IAsyncDisposable
         WriteHeader(StoreHeader.FormatVersion + 1);
         var error = await OpenFailsAsync();
         Assert.Equal(StorageError.NewerFormat, error.Error);
-        Assert.Contains("format 2, expected at most 1", error.Message, StringComparison.Ordinal);
+        Assert.Contains("format 3, expected at most 2", error.Message, StringComparison.Ordinal);
         Assert.Contains(Data, error.Message, StringComparison.Ordinal);
 
         // The refusal released the lock and left the header.
@@ -150,9 +150,7 @@ public sealed class FolderTests : IAsyncDisposable
 
     private void WriteHeader(uint format)
     {
-        using var keyspace = new RocksKeyspace(
-            RocksDatabase.Open(Data, new RocksTuning(1 << 20, 1 << 20, 1 << 20))
-        );
+        using var keyspace = new RocksKeyspace(RocksDatabase.Open(Data, RocksTuning.Small), Data);
         Assert.True(StoreHeader.Write(keyspace, format, 1).IsWritten);
     }
 }

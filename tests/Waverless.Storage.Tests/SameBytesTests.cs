@@ -104,10 +104,8 @@ public sealed class SameBytesTests : IAsyncDisposable
 
     private RocksKeyspace OpenRocks(int sample) =>
         new(
-            RocksDatabase.Open(
-                Path.Combine(_place.Folder, $"{sample}"),
-                new RocksTuning(1 << 20, 1 << 20, 1 << 20)
-            )
+            RocksDatabase.Open(Path.Combine(_place.Folder, $"{sample}"), RocksTuning.Small),
+            _place.Folder
         );
 
     private static List<string> Dump(IKeyspace keyspace)

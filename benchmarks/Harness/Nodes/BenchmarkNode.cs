@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Waverless.Hosting;
 using Waverless.Invocations;
 using Waverless.Kv;
+using Waverless.Storage;
 
 namespace Harness.Nodes;
 
@@ -25,14 +26,19 @@ public sealed class BenchmarkNode : IAsyncDisposable
     /// <summary>Starts a node and waits until it is ready.</summary>
     public static async Task<BenchmarkNode> StartAsync(
         string dataFolder,
-        Action<IWaverlessBuilder> configure
+        Action<IWaverlessBuilder> configure,
+        StorageDurability durability = StorageDurability.Process
     )
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddWaverless(configure);
         builder.Services.AddWaverless(waverless =>
-            waverless.Configure(options => options.DataFolder = dataFolder)
+            waverless.Configure(options =>
+            {
+                options.DataFolder = dataFolder;
+                options.Durability = durability;
+            })
         );
         var host = builder.Build();
         await host.StartAsync();

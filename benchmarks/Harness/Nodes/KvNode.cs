@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Waverless.Invocations;
 using Waverless.Runtime;
+using Waverless.Storage;
 
 namespace Harness.Nodes;
 
@@ -28,16 +29,31 @@ public static class KvNode
 
     /// <param name="data">Where its data is.</param>
     /// <param name="landed">Called as the triggered function's first instruction.</param>
-    public static Task<BenchmarkNode> StartAsync(TemporaryFolder data, Action landed)
+    /// <param name="durability">What an acknowledged commit survives.</param>
+    public static Task<BenchmarkNode> StartAsync(
+        TemporaryFolder data,
+        Action landed,
+        StorageDurability durability = StorageDurability.Process
+    ) => StartAsync(data, _ => landed(), durability);
+
+    /// <param name="data">Where its data is.</param>
+    /// <param name="landed">The triggered function, called with what it was triggered by.</param>
+    /// <param name="durability">What an acknowledged commit survives.</param>
+    public static Task<BenchmarkNode> StartAsync(
+        TemporaryFolder data,
+        Action<FunctionContext> landed,
+        StorageDurability durability
+    )
     {
-        Func<FunctionContext, ValueTask<InvocationResult>> land = _ =>
+        Func<FunctionContext, ValueTask<InvocationResult>> land = context =>
         {
-            landed();
+            landed(context);
             return new(InvocationResult.Completed());
         };
         return BenchmarkNode.StartAsync(
             data.At("node"),
-            waverless => waverless.AddFunction($"{App}/land", land, f => f.OnSet(Trigger))
+            waverless => waverless.AddFunction($"{App}/land", land, f => f.OnSet(Trigger)),
+            durability
         );
     }
 

@@ -24,7 +24,7 @@ public sealed class CommitRecords(byte[] value, string function)
     private ulong _revision;
 
     /// <summary>Adds the value and the change log's record.</summary>
-    public void AddPut(BareRocks to, ReadOnlySpan<byte> key)
+    public void AddPut(BareBatch to, ReadOnlySpan<byte> key)
     {
         _revision++;
         AddValue(to, key);
@@ -36,7 +36,7 @@ public sealed class CommitRecords(byte[] value, string function)
     }
 
     /// <summary>Adds the value and the event's record, nothing else.</summary>
-    public void AddPutAndEvent(BareRocks to, ReadOnlySpan<byte> key)
+    public void AddPutAndEvent(BareBatch to, ReadOnlySpan<byte> key)
     {
         _revision++;
         AddValue(to, key);
@@ -45,7 +45,7 @@ public sealed class CommitRecords(byte[] value, string function)
         to.Add(_eventKey, _event.AsSpan(0, EventBytes + 5 + key.Length));
     }
 
-    private void AddValue(BareRocks to, ReadOnlySpan<byte> key)
+    private void AddValue(BareBatch to, ReadOnlySpan<byte> key)
     {
         key.CopyTo(_key.AsSpan(5));
         BinaryPrimitives.WriteUInt64LittleEndian(_stored.AsSpan(1), _revision);

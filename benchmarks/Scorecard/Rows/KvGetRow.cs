@@ -82,10 +82,10 @@ internal sealed class KvGetRow : IRow
             foreach (var key in keys)
             {
                 batch.Set(key, KvNode.Value.Span);
-                bare.Add(key, KvNode.Value.Span);
+                bare.Batch.Add(key, KvNode.Value.Span);
             }
 
-            bare.Commit();
+            bare.Batch.Commit();
             var result = await store.CommitAsync(batch);
             if (!result.IsCommitted)
             {

@@ -41,8 +41,8 @@ internal sealed class KvPutRow : IRow
         Task<double> Batched() =>
             TimeAsync(call =>
             {
-                records.AddPut(batched, keys[call]);
-                batched.Commit();
+                records.AddPut(batched.Batch, keys[call]);
+                batched.Batch.Commit();
             });
         Task<double> Plain() => TimeAsync(call => plain.Put(keys[call], value));
         var againstBatch = await Comparison.RunAsync(Rounds, Product, Batched);

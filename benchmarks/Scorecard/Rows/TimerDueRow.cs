@@ -54,8 +54,24 @@ internal sealed class TimerDueRow : IRow
         var (p99, bareP99) = (Percentile(late), Percentile(bare));
         return
         [
-            new("timer due to function, p50", "ms", median, bareMedian, median / bareMedian, Bar.None, Against),
-            new("timer due to function, p99", "ms", p99, bareP99, p99 / bareP99, Bar.AtMost(5), Against),
+            new(
+                "timer due to function, p50",
+                "ms",
+                median,
+                bareMedian,
+                median / bareMedian,
+                Bar.None,
+                Against
+            ),
+            new(
+                "timer due to function, p99",
+                "ms",
+                p99,
+                bareP99,
+                p99 / bareP99,
+                Bar.AtMost(5),
+                Against
+            ),
         ];
     }
 

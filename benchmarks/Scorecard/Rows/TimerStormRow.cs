@@ -16,7 +16,7 @@ namespace Scorecard.Rows;
 internal sealed class TimerStormRow : IRow
 {
     private const int Timers = 100_000;
-    private const int TimersPerBatch = 1_000;
+    private const int TimersPerBatch = 500;
     private static readonly TimeSpan Before = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan GiveUp = TimeSpan.FromSeconds(60);
 
@@ -49,8 +49,7 @@ internal sealed class TimerStormRow : IRow
         var began = Stopwatch.GetTimestamp();
         var storm = await TrafficAsync(
             node.Invoker,
-            () =>
-                Volatile.Read(ref _landed) >= Timers || Stopwatch.GetElapsedTime(began) > GiveUp
+            () => Volatile.Read(ref _landed) >= Timers || Stopwatch.GetElapsedTime(began) > GiveUp
         );
         await Task.Delay(TimeSpan.FromSeconds(1));
         var wrong = _runs.LongCount(runs => runs != 1);

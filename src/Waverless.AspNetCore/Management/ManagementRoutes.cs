@@ -32,6 +32,7 @@ internal static class ManagementRoutes
             Get,
             guard.Protect(context => GraphAsync(context, node))
         );
+        new DeadLetterRoutes(node).Map(routes, guard);
     }
 
     private static Task GraphAsync(HttpContext context, NodeAccess node)

@@ -68,6 +68,21 @@ internal static class StatusTable
         "conflict",
         "Another write came between"
     );
+    public static readonly ProblemKind IdempotencyKeyRefused = new(
+        400,
+        "idempotency_key_refused",
+        "The idempotency key cannot be honoured"
+    );
+    public static readonly ProblemKind IdempotencyKeyReused = new(
+        422,
+        "idempotency_key_reused",
+        "The idempotency key was used with another payload"
+    );
+    public static readonly ProblemKind IdempotencyKeyBusy = new(
+        409,
+        "idempotency_key_busy",
+        "The first call with the idempotency key has no answer to give"
+    );
     public static readonly ProblemKind StorageFull = new(507, "storage_full", "The disk is full");
     public static readonly ProblemKind StorageFailed = new(
         500,
@@ -167,6 +182,9 @@ internal static class StatusTable
             InvocationStatus.PermissionDenied => PermissionDenied,
             InvocationStatus.TooLarge => TooLarge,
             InvocationStatus.Conflict => Conflict,
+            InvocationStatus.IdempotencyKeyRefused => IdempotencyKeyRefused,
+            InvocationStatus.IdempotencyKeyReused => IdempotencyKeyReused,
+            InvocationStatus.IdempotencyKeyBusy => IdempotencyKeyBusy,
             InvocationStatus.StorageFull => StorageFull,
             InvocationStatus.StorageFailed => StorageFailed,
             _ => Failed,

@@ -149,6 +149,7 @@ internal sealed class AppDeployer(
     {
         try
         {
+            CheckBatches(version, loaded);
             var app = new DeployedApp(version, loaded, FindManifest, time);
             prepare?.Invoke();
             return app;
@@ -157,6 +158,22 @@ internal sealed class AppDeployer(
         {
             await loaded.DisposeAsync();
             throw;
+        }
+    }
+
+    /// <summary>Guests of owned instances take one event at a time.</summary>
+    private static void CheckBatches(AppVersion version, ILoadedApp loaded)
+    {
+        var batched = version
+            .Package.Manifest.Functions.Where(function => function.Batch is not null)
+            .Select(function =>
+                $"The function '{function.Name}' declares 'batch', but its runtime hands over "
+                + "one event at a time; expected no 'batch'."
+            )
+            .ToList();
+        if (batched.Count > 0 && loaded.Traits.Kind == InstanceKind.Owned)
+        {
+            throw new AppRejectedException(version.App, AppRejectionCode.ManifestInvalid, batched);
         }
     }
 

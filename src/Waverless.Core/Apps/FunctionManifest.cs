@@ -56,6 +56,12 @@ public sealed record FunctionManifest
     /// <summary>What becomes of an event out of attempts. Default: a dead letter.</summary>
     public PoisonPolicy OnPoison { get; init; } = PoisonPolicy.DeadLetter;
 
+    /// <summary>How failed events are tried again. Default: as the node does.</summary>
+    public FunctionRetry Retry { get; init; } = FunctionRetry.Default;
+
+    /// <summary>Events that start it together; null: each starts it alone.</summary>
+    public FunctionBatch? Batch { get; init; }
+
     /// <summary>Environment variables that the guest sees, the app's included.</summary>
     public ImmutableSortedDictionary<string, string> Env { get; init; } = Nothing;
 

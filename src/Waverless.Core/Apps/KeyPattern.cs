@@ -13,10 +13,10 @@ namespace Waverless.Apps;
 public sealed class KeyPattern : IEquatable<KeyPattern>
 {
     /// <summary>The longest pattern, in bytes of UTF-8, without the app in front.</summary>
-    public const int LengthMax = 512;
+    public const int LengthMax = KeyPatternSyntax.LengthMax;
 
     /// <summary>Most placeholders in one pattern.</summary>
-    public const int PlaceholdersMax = 16;
+    public const int PlaceholdersMax = KeyPatternSyntax.PlaceholdersMax;
 
     private readonly byte[] _literalPrefix;
 

@@ -93,6 +93,7 @@ internal sealed class KeyPatternIndex
                     var address = new FunctionAddress(user.Name, function.Name);
                     yield return new TriggerTarget(address, trigger)
                     {
+                        ValueAtEvent = function.ValueAtEvent,
                         Shares = own ? default : SharingRules.Shares(owner, user.Name),
                     };
                 }

@@ -3,9 +3,16 @@ using System.Text;
 
 namespace Waverless.Apps;
 
-/// <summary>Reads the text of key patterns and says what is wrong with it.</summary>
+/// <summary>
+/// Reads the text of key patterns and says what is wrong with it. The source generator is built
+/// from this file too.
+/// </summary>
 internal static class KeyPatternSyntax
 {
+    public const int LengthMax = 512;
+
+    public const int PlaceholdersMax = 16;
+
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
     /// <summary>Parts <c>@app/body</c>.</summary>
@@ -40,12 +47,12 @@ internal static class KeyPatternSyntax
             return "is empty";
         }
 
-        if (body.Length > KeyPattern.LengthMax || ByteCount(body) is not { } bytes)
+        if (body.Length > LengthMax || ByteCount(body) is not { } bytes)
         {
-            return body.Length > KeyPattern.LengthMax ? TooLong : "is not valid Unicode";
+            return body.Length > LengthMax ? TooLong : "is not valid Unicode";
         }
 
-        if (bytes > KeyPattern.LengthMax)
+        if (bytes > LengthMax)
         {
             return TooLong;
         }
@@ -150,9 +157,9 @@ internal static class KeyPatternSyntax
             }
 
             afterPlaceholder = true;
-            if (++placeholders > KeyPattern.PlaceholdersMax)
+            if (++placeholders > PlaceholdersMax)
             {
-                return $"has more than {KeyPattern.PlaceholdersMax} placeholders";
+                return $"has more than {PlaceholdersMax} placeholders";
             }
         }
 

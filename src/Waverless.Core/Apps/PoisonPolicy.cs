@@ -6,6 +6,9 @@ public enum PoisonPolicy
     /// <summary>It becomes a dead letter, and the events behind it go on.</summary>
     DeadLetter,
 
-    /// <summary>Its key waits for a person.</summary>
+    /// <summary>
+    /// Its ordering key waits for a person: the event stays, and those behind it stay in order. An
+    /// event without an ordering key becomes a dead letter.
+    /// </summary>
     Park,
 }

@@ -7,6 +7,9 @@ namespace Waverless.Apps;
 /// <param name="Trigger">Which change of which keys.</param>
 internal sealed record TriggerTarget(FunctionAddress Function, KeyTrigger Trigger)
 {
+    /// <summary>Whether its events carry the value (<c>value: at_event</c>).</summary>
+    public bool ValueAtEvent { get; init; }
+
     /// <summary>
     /// For a function of another app: what the keys' app shares with it. Default: no bound.
     /// </summary>

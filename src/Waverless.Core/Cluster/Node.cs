@@ -51,7 +51,16 @@ internal sealed class Node : IAsyncDisposable
         );
         _metrics = new InvocationMetrics(parts.Meters, parts.Time);
         var completions = new PumpCompletions();
-        _door = new FrontDoor(parts.Engine, Catalog, Backlog, completions, settings.Kv, parts.Time);
+        _door = new FrontDoor(
+            parts.Engine,
+            Catalog,
+            Backlog,
+            completions,
+            Cascades,
+            settings.Kv,
+            settings.IdempotencyRetention,
+            parts.Time
+        );
         var runner = new FunctionRunner(
             _door,
             new LockTable(),
@@ -61,7 +70,10 @@ internal sealed class Node : IAsyncDisposable
             parts.Loggers,
             _stopping.Token
         );
-        _pump = new EventPump(PumpParts(runner));
+        var pumpParts = PumpParts(runner);
+        _pump = new EventPump(pumpParts);
+        pumpParts.Metrics.Observe(Backlog, _pump, parts.Time);
+        DeadLetters = new DeadLetters(pumpParts, _pump, _ready.Task);
         completions.Pump = _pump;
         _deadlines = new DeadlineDriver(DeadlineParts());
         _timers = new TimerSetup(_deadlines.Parts, _deadlines);
@@ -75,6 +87,7 @@ internal sealed class Node : IAsyncDisposable
             _ready.Task
         );
         runner.Invoker = Invoker;
+        Detached = new DetachedCalls(_door, _ready.Task);
     }
 
     public AppCatalog Catalog { get; }
@@ -86,6 +99,14 @@ internal sealed class Node : IAsyncDisposable
     public CascadeRegistry Cascades { get; }
 
     public FunctionInvoker Invoker { get; }
+
+    public IDeadLetters DeadLetters { get; }
+
+    /// <summary>For tests.</summary>
+    public EventPump Pump => _pump;
+
+    /// <summary>Takes calls whose caller does not wait for the answer.</summary>
+    public DetachedCalls Detached { get; }
 
     /// <summary>Differs at each start of the node.</summary>
     public ulong BootId { get; }
@@ -230,6 +251,8 @@ internal sealed class Node : IAsyncDisposable
             Time = _parts.Time,
             Scheduler = _parts.Scheduler,
             Bounds = settings.Pump,
+            DeadLetters = settings.DeadLetters,
+            Metrics = new EventMetrics(_parts.Meters),
             Logger = _parts.Loggers.CreateLogger("Waverless.Events"),
         };
     }

@@ -1,4 +1,5 @@
 using Waverless.Events;
+using Waverless.Invocations.Idempotency;
 using Waverless.Kv;
 
 namespace Waverless.Cluster;
@@ -16,11 +17,16 @@ internal sealed record NodeSettings
 
     public PumpBounds Pump { get; init; } = new();
 
+    public DeadLetterBounds DeadLetters { get; init; } = new();
+
     public int AttemptsMax { get; init; } = RetryPolicy.AttemptsMaxDefault;
 
     public TimeSpan RetryFirst { get; init; } = RetryPolicy.FirstDefault;
 
     public TimeSpan RetryLongest { get; init; } = RetryPolicy.LongestDefault;
+
+    /// <summary>How long an idempotency key is remembered, in store time.</summary>
+    public TimeSpan IdempotencyRetention { get; init; } = IdempotencyLimits.RetentionDefault;
 
     /// <summary>How long a stop waits for what it has cancelled before it gives up on it.</summary>
     public TimeSpan CancelTimeout { get; init; } = TimeSpan.FromSeconds(5);

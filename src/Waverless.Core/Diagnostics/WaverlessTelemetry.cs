@@ -13,4 +13,31 @@ public static class WaverlessTelemetry
     /// Histogram, seconds: run time of invocations by app, function, trigger, outcome.
     /// </summary>
     public const string InvocationDuration = "waverless.invocation.duration";
+
+    /// <summary>The meter of waiting and failed events.</summary>
+    public const string EventsMeterName = "Waverless.Events";
+
+    /// <summary>Gauge, events: what waits or runs, by app.</summary>
+    public const string EventBacklog = "waverless.event.backlog";
+
+    /// <summary>Counter, attempts: failed ones by app, function, error.</summary>
+    public const string EventFailures = "waverless.event.failures";
+
+    /// <summary>Gauge, events: dead letters by app.</summary>
+    public const string DeadLetterCount = "waverless.deadletter.count";
+
+    /// <summary>Gauge, seconds: age of the oldest dead letter by app.</summary>
+    public const string DeadLetterAge = "waverless.deadletter.age";
+
+    /// <summary>Counter, events: new dead letters by app, function, error.</summary>
+    public const string DeadLettersAdded = "waverless.deadletter.added";
+
+    /// <summary>
+    /// Counter, events: dead letters that went, by app and how: replayed, dropped, expired,
+    /// evicted.
+    /// </summary>
+    public const string DeadLettersRemoved = "waverless.deadletter.removed";
+
+    /// <summary>Gauge, events: parked ones by app.</summary>
+    public const string ParkedCount = "waverless.event.parked";
 }

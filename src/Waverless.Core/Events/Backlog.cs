@@ -14,6 +14,10 @@ internal sealed class Backlog(long softMax, long hardMax)
 
     private readonly ConcurrentDictionary<string, Counter> _counters = new(StringComparer.Ordinal);
 
+    /// <summary>Counts of all apps that ever had events.</summary>
+    public IEnumerable<(string App, long Count)> All =>
+        _counters.Select(item => (item.Key, Volatile.Read(ref item.Value.Count)));
+
     public long Of(string app) =>
         _counters.TryGetValue(app, out var counter) ? Volatile.Read(ref counter.Count) : 0;
 

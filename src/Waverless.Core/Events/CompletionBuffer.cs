@@ -16,9 +16,24 @@ internal sealed class CompletionBuffer(Action<FunctionLane, PendingEvent> ended,
     private const int PerCommitMax = 512;
 
     private readonly Lock _lock = new();
+    private readonly HashSet<FunctionLane> _cursors = [];
     private List<(FunctionLane Lane, PendingEvent Pending)> _waiting = [];
+    private int _cursorCount;
 
-    public int Count => Volatile.Read(ref _waiting).Count;
+    public int Count => Volatile.Read(ref _waiting).Count + Volatile.Read(ref _cursorCount);
+
+    /// <summary>
+    /// The next commit is to say from where on a lane has ready records, so that no reading walks
+    /// over what is done.
+    /// </summary>
+    public void AddCursor(FunctionLane lane)
+    {
+        lock (_lock)
+        {
+            _cursors.Add(lane);
+            _cursorCount = _cursors.Count;
+        }
+    }
 
     public void Add(FunctionLane lane, PendingEvent pending)
     {
@@ -37,8 +52,12 @@ internal sealed class CompletionBuffer(Action<FunctionLane, PendingEvent> ended,
         }
 
         List<(FunctionLane Lane, PendingEvent Pending)> taken;
+        FunctionLane[] cursors;
         lock (_lock)
         {
+            cursors = [.. _cursors];
+            _cursors.Clear();
+            _cursorCount = 0;
             if (_waiting.Count <= PerCommitMax)
             {
                 taken = _waiting;
@@ -57,12 +76,19 @@ internal sealed class CompletionBuffer(Action<FunctionLane, PendingEvent> ended,
             commit.Complete(lane.Utf8Function, pending.State, pending.Position);
         }
 
-        return taken.Count == 0 ? null : new Taken(this, taken);
+        // Not those of the completions in this very commit, which may still be refused.
+        foreach (var lane in cursors)
+        {
+            lane.AddCursors(commit);
+        }
+
+        return taken.Count + cursors.Length == 0 ? null : new Taken(this, taken, cursors);
     }
 
     private sealed class Taken(
         CompletionBuffer buffer,
-        List<(FunctionLane Lane, PendingEvent Pending)> events
+        List<(FunctionLane Lane, PendingEvent Pending)> events,
+        FunctionLane[] cursors
     ) : ICompletions
     {
         public void Settle(bool committed)
@@ -81,6 +107,8 @@ internal sealed class CompletionBuffer(Action<FunctionLane, PendingEvent> ended,
             lock (buffer._lock)
             {
                 buffer._waiting.InsertRange(0, events);
+                buffer._cursors.UnionWith(cursors);
+                buffer._cursorCount = buffer._cursors.Count;
             }
 
             buffer.Refused();

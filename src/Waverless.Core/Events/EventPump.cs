@@ -20,6 +20,7 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
     private readonly EventRunner _runner;
     private readonly DueQueue _due;
     private readonly ThreadWaiter _waiter;
+    private readonly LongDrains _longDrains;
     private volatile bool _stopping;
 
     public EventPump(EventPumpParts parts)
@@ -28,9 +29,22 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
         _runner = new EventRunner(parts, this);
         _due = new DueQueue(parts.Time);
         _waiter = new ThreadWaiter(parts.Threads);
+        _longDrains = new LongDrains(parts.Bounds.LongDrainsMax);
+        Parked = new ParkedEvents(parts.Bounds.ParkedMax);
+        DeadLetters = new DeadLetterIndex();
+        Keeper = new DeadLetterKeeper(parts, this);
     }
 
     public PumpBounds Bounds => _parts.Bounds;
+
+    /// <summary>Events that wait for a person, their keys with them.</summary>
+    public ParkedEvents Parked { get; }
+
+    /// <summary>Keeps the dead letters within their bounds.</summary>
+    public DeadLetterKeeper Keeper { get; }
+
+    /// <summary>Which events became dead letters.</summary>
+    public DeadLetterIndex DeadLetters { get; }
 
     /// <summary>Whether no further event is begun.</summary>
     public bool IsStopping => _stopping;
@@ -62,6 +76,10 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
             if (skippedOrdinals.BinarySearch(ordinal) < 0)
             {
                 Committed(inbox, revision.Number, ordinal, operation);
+            }
+            else if (operation is { Tag: CommitTag.Accept, When: EventCondition.RecordWasAbsent })
+            {
+                Dropped(operation);
             }
         }
     }
@@ -106,6 +124,8 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
         {
             OutboxOf(partition).Signal();
         }
+
+        Start(Keeper.LoadAsync);
     }
 
     /// <summary>
@@ -125,13 +145,22 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
         }
     }
 
-    public void Dispose() => _due.Dispose();
+    public void Dispose()
+    {
+        _due.Dispose();
+        Keeper.Dispose();
+    }
 
-    public ValueTask RunAsync(FunctionLane lane, PendingEvent pending) =>
-        _runner.RunAsync(lane, pending);
+    public CatalogSnapshot Catalog => _parts.Catalog.Current;
 
-    public void Run(FunctionLane lane, PendingEvent pending, ThreadWaiter waiter) =>
-        _runner.Run(lane, pending, waiter);
+    public ValueTask RunAsync(FunctionLane lane, PendingEvent pending, ThreadWaiter? waiter) =>
+        _runner.RunAsync(lane, pending, waiter);
+
+    public ValueTask RunWindowAsync(
+        FunctionLane lane,
+        List<PendingEvent> window,
+        ThreadWaiter? waiter
+    ) => _runner.RunWindowAsync(lane, window, waiter);
 
     /// <summary>An event is done and its record gone.</summary>
     public void Ended(FunctionLane lane, PendingEvent pending)
@@ -142,7 +171,15 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
     }
 
     /// <summary>An event is a dead letter.</summary>
-    public void Buried(FunctionLane lane, PendingEvent pending)
+    public void Buried(FunctionLane lane, PendingEvent pending, EventRecord record)
+    {
+        var id = DeadLetterId.Of(lane.Inbox.Id, lane.Function, pending.Position);
+        Keeper.Add(id, record);
+        Failed(lane, pending);
+    }
+
+    /// <summary>An event has failed for good and its ready or due record is gone.</summary>
+    public void Failed(FunctionLane lane, PendingEvent pending)
     {
         lane.Gone(pending);
         _parts.Backlog.Add(lane.Inbox.Id.App, -1);
@@ -151,6 +188,10 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
 
     public void WaitUntilDue(FunctionLane lane, PendingEvent pending, long dueMs) =>
         _due.Add(lane, pending, dueMs);
+
+    /// <summary>The lane of a function's events.</summary>
+    public FunctionLane Lane(PartitionId partition, string function) =>
+        Inbox(partition).Lane(function);
 
     /// <summary>Commits bookkeeping of a partition; false: refused, try again later.</summary>
     public async ValueTask<bool> CommitAsync(PartitionId partition, Commit commit)
@@ -225,17 +266,44 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
         {
             Start(() => DrainAsync(lane));
         }
-        else if (!_parts.Threads.TryQueue(new LaneDrain(lane, _waiter, _parts.Threads)))
+        else if (function!.Statistics.IsLong && !_stopping)
         {
-            Start(async () =>
+            if (_longDrains.TryEnter(lane))
             {
-                await DelayAsync(TimeSpan.FromMilliseconds(50));
-                if (!_stopping)
-                {
-                    StartDrain(lane);
-                }
-            });
+                Queue(new LongDrain(lane, _waiter, this));
+            }
         }
+        else
+        {
+            Queue(new LaneDrain(lane, _waiter, _parts.Threads));
+        }
+    }
+
+    /// <summary>A turn of a long function has given its thread back.</summary>
+    public void EndLongDrain()
+    {
+        if (_longDrains.Exit() is { } next)
+        {
+            Queue(new LongDrain(next, _waiter, this));
+        }
+    }
+
+    /// <summary>Queues work for a guest thread, and again if there is no room.</summary>
+    private void Queue(IThreadWork work)
+    {
+        if (_parts.Threads.TryQueue(work))
+        {
+            return;
+        }
+
+        Start(async () =>
+        {
+            await DelayAsync(TimeSpan.FromMilliseconds(50));
+            if (!_stopping)
+            {
+                Queue(work);
+            }
+        });
     }
 
     /// <summary>Starts background work on the node's scheduler.</summary>
@@ -258,7 +326,7 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
 
     private static async Task DrainAsync(FunctionLane lane)
     {
-        while (await lane.DrainTurnAsync())
+        while (await lane.DrainTurnAsync(waiter: null))
         {
             await Task.Yield();
         }
@@ -315,12 +383,25 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
                 Encoding.UTF8.GetString(operation.Function)
             );
             Log.Buried(_parts.Logger, function, pending.Id, record.LastError ?? "");
+            Keeper.Add(DeadLetterId.Of(inbox.Id, function.Function, position), record);
             _parts.Cascades.Ended(record.Cascade, pending.Id, failed: true);
             return;
         }
 
         _parts.Backlog.Add(inbox.Id.App, 1);
         inbox.Lane(operation.Function).Committed(pending);
+    }
+
+    /// <summary>
+    /// An outbox offers each event once in the life of a process, unless the commit fails: what is
+    /// not taken now was either taken by an earlier process or has come twice.
+    /// </summary>
+    private void Dropped(in CommitOperation operation)
+    {
+        if (EventRecord.Decode(operation.Value) is { Source: { } id } record)
+        {
+            _parts.Cascades.Dropped(record.Cascade, id);
+        }
     }
 
     private async ValueTask<IReadOnlyList<string>> Functions(

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Waverless.Apps;
+using Waverless.Diagnostics;
 using Waverless.Invocations;
 using Waverless.Kv;
 
@@ -27,6 +28,10 @@ internal sealed record EventPumpParts
     public required TaskScheduler Scheduler { get; init; }
 
     public required PumpBounds Bounds { get; init; }
+
+    public required EventMetrics Metrics { get; init; }
+
+    public DeadLetterBounds DeadLetters { get; init; } = new();
 
     public required ILogger Logger { get; init; }
 

@@ -1,24 +1,31 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using System.Text;
 using Waverless.Kv;
 
 namespace Waverless.Events;
 
 /// <summary>
-/// What an event tells, as it is stored and sent (format version 1). Where it stands (position,
-/// state, function) is kept beside it.
+/// What an event tells, as it is stored and sent. Where it stands (position, state, function) is
+/// kept beside it.
 /// </summary>
 /// <remarks>
-/// Layout, little-endian: version (1), kind (1), trace flags (1), reserved (1), attempt (4),
+/// Layout, little-endian: version (1), kind (1), trace flags (1), own flags (1), attempt (4),
 /// depth (4), root node (4), boot id (8), cascade id (8), trace id (16), span id (8), created in
 /// Unix milliseconds (8), key revision (8); then length-prefixed (LEB128): key, payload, ordering
 /// key, last error, source app; then, if the source app is not empty, LEB128 source partition,
-/// revision and ordinal.
+/// revision and ordinal. Version 2 adds the own flags, which version 1 has as 0, and the error
+/// history at the end. A record that needs neither is written as version 1.
 /// </remarks>
 public sealed record EventRecord
 {
     internal const byte Version = 1;
+    internal const byte VersionWithErrors = 2;
     private const int FixedBytes = 72;
+    private const int FlagsAt = 3;
+
+    /// <summary>Longest value that an event carries: 16 KiB.</summary>
+    internal const int ValueBytesMax = 16 * 1024;
 
     /// <summary>What it tells.</summary>
     public required EventKind Kind { get; init; }
@@ -62,6 +69,14 @@ public sealed record EventRecord
     /// </summary>
     public EventId? Source { get; init; }
 
+    /// <summary>What the platform notes about it beside what it tells.</summary>
+    public EventFlags Flags { get; init; }
+
+    /// <summary>Why attempts failed: the first and the last ones, oldest first.</summary>
+    public ImmutableArray<EventError> Errors { get; init; } = [];
+
+    private bool IsPlain => Flags == EventFlags.None && Errors.IsEmpty;
+
     /// <summary>Length of the encoding in bytes.</summary>
     internal int EncodedBytes
     {
@@ -76,17 +91,17 @@ public sealed record EventRecord
                 bytes += Leb128.Length(source.Revision) + Leb128.Length((ulong)source.Ordinal);
             }
 
-            return bytes;
+            return IsPlain ? bytes : bytes + EventErrors.Bytes(Errors);
         }
     }
 
     /// <summary>Writes exactly <see cref="EncodedBytes"/> bytes.</summary>
     internal void Encode(Span<byte> to)
     {
-        to[0] = Version;
+        to[0] = IsPlain ? Version : VersionWithErrors;
         to[1] = (byte)Kind;
         to[2] = Trace.Flags;
-        to[3] = 0;
+        to[FlagsAt] = (byte)Flags;
         BinaryPrimitives.WriteInt32LittleEndian(to[4..], Attempt);
         BinaryPrimitives.WriteInt32LittleEndian(to[8..], Cascade.Depth);
         BinaryPrimitives.WriteUInt32LittleEndian(to[12..], Cascade.RootNode);
@@ -107,8 +122,39 @@ public sealed record EventRecord
         {
             rest = rest[Leb128.Write(rest, (ulong)source.Source.Number)..];
             rest = rest[Leb128.Write(rest, source.Revision)..];
-            Leb128.Write(rest, (ulong)source.Ordinal);
+            rest = rest[Leb128.Write(rest, (ulong)source.Ordinal)..];
         }
+
+        if (!IsPlain)
+        {
+            EventErrors.Write(rest, Errors);
+        }
+    }
+
+    /// <summary>Whether an encoded record asks for the key's value before the commit.</summary>
+    internal static bool AsksForOldValue(ReadOnlySpan<byte> encoded) =>
+        encoded.Length > FlagsAt
+        && encoded[0] == VersionWithErrors
+        && (encoded[FlagsAt] & (byte)EventFlags.WantsOldValue) != 0;
+
+    /// <summary>The encoded record with the value that it asks for; empty: there is none.</summary>
+    internal static byte[] WithOldValue(ReadOnlySpan<byte> encoded, byte[]? value)
+    {
+        if (Decode(encoded) is not { } record)
+        {
+            return encoded.ToArray();
+        }
+
+        record = record with
+        {
+            Payload = value,
+            Flags =
+                (record.Flags & ~EventFlags.WantsOldValue)
+                | (value is null ? EventFlags.None : EventFlags.HasValue),
+        };
+        var bytes = new byte[record.EncodedBytes];
+        record.Encode(bytes);
+        return bytes;
     }
 
     /// <summary>Reads a record; copies what it keeps. Null on malformed bytes.</summary>
@@ -117,13 +163,14 @@ public sealed record EventRecord
     {
         if (
             encoded.Length < FixedBytes
-            || encoded[0] != Version
+            || encoded[0] is < Version or > VersionWithErrors
             || encoded[1] is < (byte)EventKind.KeySet or > (byte)EventKind.KeyExpired
         )
         {
             return null;
         }
 
+        var errors = ImmutableArray<EventError>.Empty;
         var rest = encoded[FixedBytes..];
         if (
             !Leb128.TryReadBytes(ref rest, out var key)
@@ -132,6 +179,7 @@ public sealed record EventRecord
             || !Leb128.TryReadBytes(ref rest, out var lastError)
             || !Leb128.TryReadBytes(ref rest, out var sourceApp)
             || !TryReadSource(ref rest, sourceApp, out var source)
+            || (encoded[0] != Version && !EventErrors.TryRead(ref rest, out errors))
             || !rest.IsEmpty
         )
         {
@@ -151,6 +199,8 @@ public sealed record EventRecord
             OrderingKey = orderingKey.IsEmpty ? default : orderingKey.ToArray(),
             LastError = lastError.IsEmpty ? null : Encoding.UTF8.GetString(lastError),
             Source = source,
+            Flags = encoded[0] == Version ? EventFlags.None : (EventFlags)encoded[FlagsAt],
+            Errors = errors,
         };
     }
 

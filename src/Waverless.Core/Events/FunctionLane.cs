@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using Waverless.Apps;
 using Waverless.Invocations;
 using Waverless.Kv;
 
@@ -8,7 +10,7 @@ namespace Waverless.Events;
 /// Runs the events of one function in one partition: takes them in order, several at once where
 /// their ordering keys allow it, on guest threads or on the scheduler as the app asks for.
 /// </summary>
-internal sealed class FunctionLane(PartitionInbox inbox, string function, EventPump pump)
+internal sealed class FunctionLane
 {
     /// <summary>Most drains of one lane at once.</summary>
     private const int DrainsMax = 32;
@@ -24,24 +26,36 @@ internal sealed class FunctionLane(PartitionInbox inbox, string function, EventP
     /// <summary>Until then threads are awake still, and waking one early only costs.</summary>
     private static readonly TimeSpan AsleepAfter = TimeSpan.FromMilliseconds(0.5);
 
-    private static readonly TimeSpan ReadPause = TimeSpan.FromSeconds(1);
-
     private readonly Lock _lock = new();
-    private readonly LaneQueue _queue = new(pump.Bounds.LaneMemoryMax);
-    private readonly PostponedEvents _postponed = new(pump.Bounds.LanePostponedMax);
+    private readonly EventPump _pump;
+    private readonly LaneQueue _queue;
+    private readonly PostponedEvents _postponed;
+    private readonly LaneReader _reader;
+    private readonly LaneWindow _window;
     private int _drains;
     private bool _isLookingOut;
     private int _arrivals;
     private long _sleepsSince;
-    private bool _reading;
-    private EventPosition _dueRead;
-    private bool _dueLeft;
 
-    public PartitionInbox Inbox => inbox;
+    public FunctionLane(PartitionInbox inbox, string function, EventPump pump)
+    {
+        Inbox = inbox;
+        Function = function;
+        Utf8Function = Encoding.UTF8.GetBytes(function);
+        _pump = pump;
+        _queue = new LaneQueue(pump.Bounds.LaneMemoryMax);
+        _postponed = new PostponedEvents(pump.Bounds.LanePostponedMax);
+        _reader = new LaneReader(inbox, this, pump, _queue, _postponed, _lock);
+        _window = new LaneWindow(this, pump, _queue);
+    }
 
-    public string Function => function;
+    public PartitionInbox Inbox { get; }
 
-    public byte[] Utf8Function { get; } = Encoding.UTF8.GetBytes(function);
+    public string Function { get; }
+
+    public byte[] Utf8Function { get; }
+
+    public FunctionAddress Address => new(Inbox.Id.App, Function);
 
     /// <summary>
     /// A commit that brings an event is about to be written. If the lane has slept for a while, a
@@ -51,7 +65,8 @@ internal sealed class FunctionLane(PartitionInbox inbox, string function, EventP
     {
         lock (_lock)
         {
-            if (_drains > 0 || pump.IsStopping || pump.Elapsed(_sleepsSince) < AsleepAfter)
+            var isAwake = _drains > 0 || _pump.Elapsed(_sleepsSince) < AsleepAfter;
+            if (isAwake || _pump.IsStopping || !_window.IsOpen)
             {
                 return;
             }
@@ -68,6 +83,7 @@ internal sealed class FunctionLane(PartitionInbox inbox, string function, EventP
     {
         var wake = false;
         var wait = false;
+        var read = false;
         lock (_lock)
         {
             if (pending.State == EventState.Due)
@@ -79,34 +95,33 @@ internal sealed class FunctionLane(PartitionInbox inbox, string function, EventP
                 _queue.Committed(pending);
                 _arrivals++;
                 wake = NeedsDrain(returning: 0);
+                read = _reader.TryBegin();
             }
         }
 
         if (wait)
         {
-            pump.WaitUntilDue(this, pending, pending.Position.DueMs);
+            WaitUntilDue(pending, pending.Position.DueMs);
         }
 
-        if (wake)
-        {
-            StartDrain();
-        }
+        Go(wake, read);
     }
 
     /// <summary>An event's retry, or the moment of a delayed one, has come.</summary>
     public void Due(PendingEvent pending)
     {
-        bool wake;
         lock (_lock)
         {
+            if (!_postponed.Knows(pending))
+            {
+                // It was dropped, or moved to another moment, while it waited.
+                return;
+            }
+
             _queue.Due(pending);
-            wake = NeedsDrain(returning: 0);
         }
 
-        if (wake)
-        {
-            StartDrain();
-        }
+        Wake();
     }
 
     /// <summary>From here on everything new queues behind what is on disk.</summary>
@@ -114,53 +129,36 @@ internal sealed class FunctionLane(PartitionInbox inbox, string function, EventP
     {
         lock (_lock)
         {
-            _queue.BeginSpilled();
-            _reading = _dueLeft = true;
+            _reader.BeginRecovery();
         }
     }
 
     /// <summary>Begins to run what a restart left on disk.</summary>
     /// <exception cref="StorageException">The store is closed or failed.</exception>
-    public Task RecoverAsync(CancellationToken ct) => ReadAsync(ct);
-
-    /// <summary>Runs one turn of events on the scheduler; true: there is more to do.</summary>
-    public async ValueTask<bool> DrainTurnAsync()
-    {
-        for (var i = 0; i < EventsPerTurn; i++)
-        {
-            if (!TryTake(out var pending))
-            {
-                await inbox.FlushAsync();
-                return false;
-            }
-
-            await pump.RunAsync(this, pending);
-            if (inbox.Completions.Count >= CompletionBuffer.FlushAt)
-            {
-                await inbox.FlushAsync();
-            }
-        }
-
-        return true;
-    }
+    public Task RecoverAsync(CancellationToken ct) => _reader.ReadAsync(ct);
 
     /// <summary>
-    /// Runs one turn of events on the calling guest thread; true: there is more to do.
+    /// Runs one turn of events; true: there is more to do. With a waiter all of it happens on the
+    /// calling guest thread.
     /// </summary>
-    public bool DrainTurn(ThreadWaiter waiter)
+    public async ValueTask<bool> DrainTurnAsync(ThreadWaiter? waiter)
     {
         for (var i = 0; i < EventsPerTurn; i++)
         {
-            if (!TryTake(out var pending))
+            if (!TryTake(out var pending, out var window))
             {
-                waiter.Wait(inbox.FlushAsync());
+                await waiter.On(Inbox.FlushAsync());
                 return false;
             }
 
-            pump.Run(this, pending, waiter);
-            if (inbox.Completions.Count >= CompletionBuffer.FlushAt)
+            await (
+                window is null
+                    ? _pump.RunAsync(this, pending, waiter)
+                    : _pump.RunWindowAsync(this, window, waiter)
+            );
+            if (Inbox.Completions.Count >= CompletionBuffer.FlushAt)
             {
-                waiter.Wait(inbox.FlushAsync());
+                await waiter.On(Inbox.FlushAsync());
             }
         }
 
@@ -175,23 +173,75 @@ internal sealed class FunctionLane(PartitionInbox inbox, string function, EventP
             _postponed.Add(pending);
         }
 
-        pump.WaitUntilDue(this, pending, dueMs);
+        _pump.WaitUntilDue(this, pending, dueMs);
+    }
+
+    /// <summary>
+    /// Keeps an event whose record has moved to another moment in place of what it was.
+    /// </summary>
+    public void Postpone(PendingEvent former, PendingEvent pending, long dueMs)
+    {
+        bool isCursorDue;
+        lock (_lock)
+        {
+            isCursorDue = _queue.Gone(former);
+            _postponed.Add(pending);
+        }
+
+        WaitUntilDue(pending, dueMs);
+        AddCursor(isCursorDue);
+    }
+
+    /// <summary>An event in memory waits for its moment, or for a person.</summary>
+    public void WaitUntilDue(PendingEvent pending, long dueMs)
+    {
+        if (pending.IsParked)
+        {
+            _pump.Parked.Add(this, pending);
+        }
+        else
+        {
+            _pump.WaitUntilDue(this, pending, dueMs);
+        }
     }
 
     /// <summary>An event has ended: its key passes to the next one.</summary>
     public void Release(PendingEvent pending)
     {
         bool wake;
+        bool read;
         lock (_lock)
         {
             _queue.Release(pending);
             wake = NeedsDrain(returning: 1);
+            read = _reader.TryBegin();
         }
 
-        if (wake)
+        Go(wake, read);
+    }
+
+    /// <summary>
+    /// Events of a window that did not come to their turn run again: each alone, behind their
+    /// keys, which are still held for the window.
+    /// </summary>
+    /// <param name="first">Holds its key; null: another event of the key does.</param>
+    /// <param name="rest">Events of the same key behind it, in order.</param>
+    public void Return(PendingEvent? first, ReadOnlySpan<PendingEvent> rest)
+    {
+        lock (_lock)
         {
-            StartDrain();
+            foreach (var pending in rest)
+            {
+                _queue.ReturnBlocked(pending);
+            }
+
+            if (first is not null)
+            {
+                _queue.ReturnHeld(first);
+            }
         }
+
+        Wake();
     }
 
     /// <summary>The record of an ended event is gone, so that no reading finds it again.</summary>
@@ -199,27 +249,55 @@ internal sealed class FunctionLane(PartitionInbox inbox, string function, EventP
     {
         bool wake;
         bool read;
+        bool isCursorDue;
         lock (_lock)
         {
             var wasFull = _postponed.IsFull;
             _postponed.Remove(pending);
+            isCursorDue = _queue.Gone(pending);
             wake = wasFull && NeedsDrain(returning: 0);
-            read = TryBeginReading();
+            read = _reader.TryBegin();
         }
 
-        if (wake)
-        {
-            StartDrain();
-        }
+        Go(wake, read);
+        AddCursor(isCursorDue);
+    }
 
-        if (read)
+    /// <summary>Adds to a commit from where on ready records are left.</summary>
+    public void AddCursors(Commit commit)
+    {
+        lock (_lock)
         {
-            pump.Start(ReadOnAsync);
+            _queue.AddCursors(commit, Utf8Function);
         }
     }
 
+    /// <summary>Starts a drain if there is something to do and nobody does it.</summary>
+    public void Wake()
+    {
+        bool wake;
+        lock (_lock)
+        {
+            wake = NeedsDrain(returning: 0);
+        }
+
+        Go(wake, read: false);
+    }
+
+    /// <summary>The window that events have waited for is over.</summary>
+    public void CloseWindow()
+    {
+        lock (_lock)
+        {
+            _window.Close();
+        }
+
+        Wake();
+    }
+
     private bool TryTake(
-        [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out PendingEvent? pending
+        [NotNullWhen(true)] out PendingEvent? pending,
+        out List<PendingEvent>? window
     )
     {
         if (Volatile.Read(ref _isLookingOut))
@@ -232,21 +310,23 @@ internal sealed class FunctionLane(PartitionInbox inbox, string function, EventP
         lock (_lock)
         {
             _isLookingOut = false;
-            pending = null;
-            taken = !pump.IsStopping && _queue.TryTake(onlyHeld: _postponed.IsFull, out pending);
-            read = TryBeginReading();
+            (pending, window) = (null, null);
+            var onlyHeld = _postponed.IsFull;
+            taken = !_pump.IsStopping && _window.IsOpen && _queue.TryTake(onlyHeld, out pending);
+            if (taken)
+            {
+                window = _window.Fill(pending!, onlyHeld);
+            }
+
+            read = _reader.TryBegin();
             if (!taken)
             {
                 _drains--;
-                _sleepsSince = pump.Timestamp;
+                _sleepsSince = _pump.Timestamp;
             }
         }
 
-        if (read)
-        {
-            pump.Start(ReadOnAsync);
-        }
-
+        Go(wake: false, read);
         return taken;
     }
 
@@ -254,12 +334,12 @@ internal sealed class FunctionLane(PartitionInbox inbox, string function, EventP
     private bool NeedsDrain(int returning)
     {
         var open = _queue.ReadyCount - returning - (_isLookingOut ? 1 : 0);
-        if (pump.IsStopping || _drains >= DrainsMax || (_drains > 0 ? open <= 0 : open < 0))
+        if (_pump.IsStopping || _drains >= DrainsMax || (_drains > 0 ? open <= 0 : open < 0))
         {
             return false;
         }
 
-        if (_queue.ReadyCount == 0)
+        if (_queue.ReadyCount == 0 || !_window.IsOpen)
         {
             return false;
         }
@@ -284,118 +364,26 @@ internal sealed class FunctionLane(PartitionInbox inbox, string function, EventP
         || !Volatile.Read(ref _isLookingOut)
         || _queue.ReadyCount > 0;
 
-    private void StartDrain() => pump.StartDrain(this);
-
-    /// <summary>Whether it is time to read on; then nobody else does until it is done.</summary>
-    private bool TryBeginReading()
+    private void Go(bool wake, bool read)
     {
-        var hasRoom = _dueLeft ? _postponed.HasRoomToRead : _queue.HasRoomToRead;
-        if (_reading || pump.IsStopping || !_queue.IsSpilled || !hasRoom)
-        {
-            return false;
-        }
-
-        return _reading = true;
-    }
-
-    /// <summary>Reads on, and again after a failure: what is on disk must not be forgotten.</summary>
-    private async Task ReadOnAsync()
-    {
-        while (!pump.IsStopping)
-        {
-            try
-            {
-                await ReadAsync(CancellationToken.None);
-                return;
-            }
-            catch (StorageException failure)
-            {
-                pump.ReadFailed(inbox, failure);
-                await pump.DelayAsync(ReadPause);
-            }
-        }
-    }
-
-    /// <summary>
-    /// Reads from disk until memory is full. Due events come first: each of them holds its key
-    /// against ready ones that were created after it.
-    /// </summary>
-    private async Task ReadAsync(CancellationToken ct)
-    {
-        var more = true;
-        while (more)
-        {
-            more = _dueLeft ? await ReadDueAsync(ct) : await ReadReadyAsync(ct);
-        }
-    }
-
-    private async ValueTask<bool> ReadReadyAsync(CancellationToken ct)
-    {
-        EventPosition after;
-        lock (_lock)
-        {
-            _queue.BeginRead();
-            after = _queue.LastInMemory;
-        }
-
-        var limit = _queue.ReadMax;
-        var page = await pump.ReadAsync(inbox, function, EventState.Ready, after, limit, ct);
-        bool more;
-        bool wake;
-        lock (_lock)
-        {
-            foreach (var pending in page.Events)
-            {
-                pump.Recovered(inbox, pending);
-            }
-
-            _queue.EndRead(page);
-            _reading = more = _queue is { IsSpilled: true, HasRoomToRead: true };
-            wake = NeedsDrain(returning: 0);
-        }
-
         if (wake)
         {
             StartDrain();
         }
 
-        return more;
+        if (read)
+        {
+            _reader.Start();
+        }
     }
 
-    private async ValueTask<bool> ReadDueAsync(CancellationToken ct)
+    private void AddCursor(bool isDue)
     {
-        lock (_lock)
+        if (isDue)
         {
-            _postponed.BeginRead();
+            Inbox.Completions.AddCursor(this);
         }
-
-        var limit = _postponed.ReadMax;
-        var page = await pump.ReadAsync(inbox, function, EventState.Due, _dueRead, limit, ct);
-        var waiting = new List<PendingEvent>(page.Events.Count);
-        bool more;
-        lock (_lock)
-        {
-            foreach (var pending in page.Events)
-            {
-                if (_postponed.AddRead(pending))
-                {
-                    _queue.Hold(pending);
-                    pump.Recovered(inbox, pending);
-                    waiting.Add(pending);
-                }
-            }
-
-            _postponed.EndRead();
-            _dueRead = page.Last;
-            _dueLeft = !page.IsLast;
-            _reading = more = !_dueLeft || _postponed.HasRoomToRead;
-        }
-
-        foreach (var pending in waiting)
-        {
-            pump.WaitUntilDue(this, pending, pending.Position.DueMs);
-        }
-
-        return more;
     }
+
+    private void StartDrain() => _pump.StartDrain(this);
 }

@@ -8,7 +8,7 @@ internal sealed class LaneDrain(FunctionLane lane, ThreadWaiter waiter, IGuestTh
 {
     public void Run()
     {
-        while (lane.DrainTurn(waiter))
+        while (waiter.Wait(lane.DrainTurnAsync(waiter)))
         {
             if (threads.TryQueue(this))
             {

@@ -6,10 +6,13 @@ namespace Waverless.Events;
 /// <summary>
 /// The events of one function in one partition, in memory: ready ones in order, and behind each
 /// held ordering key those that have to wait for it. Bounded; beyond the bound events stay on
-/// disk and are read back from where memory ends. Not thread-safe: its lane locks it.
+/// disk and are read back from where memory ends. Events of a held key take at most half of the
+/// memory: what is more of them is passed over. Not thread-safe: its lane locks it.
 /// </summary>
 internal sealed class LaneQueue(int memoryMax)
 {
+    private readonly LaneFrontier _frontier = new();
+    private readonly PassedKeys _passed = new();
     private readonly PriorityQueue<PendingEvent, (byte, ulong, int)> _ready = new();
 
     // Events whose key is held for them already; they go first.
@@ -17,7 +20,13 @@ internal sealed class LaneQueue(int memoryMax)
 
     // A held key, and who waits for it in order of position; null: nobody.
     private readonly Dictionary<KvKey, PriorityQueue<PendingEvent, (ulong, int)>?> _held = [];
+    private readonly int _blockedMax = Math.Max(1, memoryMax / 2);
+    private readonly int _blockedOfKeyMax = Math.Max(1, memoryMax / 4);
     private int _blocked;
+    private int _endedSinceCursor;
+
+    /// <summary>After that many ended events, it is worth writing down where the rest begins.</summary>
+    public const int CursorEvery = 1_024;
 
     /// <summary>Events in memory that have not been taken.</summary>
     public int Count => _ready.Count + _next.Count + _blocked;
@@ -25,19 +34,21 @@ internal sealed class LaneQueue(int memoryMax)
     /// <summary>Events that can be taken now, or turn out to wait for their key.</summary>
     public int ReadyCount => _ready.Count + _next.Count;
 
-    /// <summary>Whether events beyond <see cref="LastInMemory"/> exist on disk only.</summary>
-    public bool IsSpilled { get; private set; }
+    /// <summary>Events whose key is held for them.</summary>
+    public int NextCount => _next.Count;
 
-    /// <summary>The highest position that was ever in memory: reading goes on behind it.</summary>
-    public EventPosition LastInMemory { get; private set; }
+    /// <summary>Keys whose events were passed over.</summary>
+    public int PassedCount => _passed.Count;
 
-    /// <summary>Whether memory has run low enough to read on.</summary>
-    public bool HasRoomToRead => Count <= memoryMax / 4;
+    /// <summary>Whether there is something to read from disk, and room for it.</summary>
+    public bool WantsRead =>
+        _passed.HasWanted || (_frontier.IsSpilled && ReadyCount <= memoryMax / 4);
+
+    /// <summary>Whether the next read is of a key that was passed over.</summary>
+    public bool WantsPassed => _passed.HasWanted;
 
     /// <summary>Most records to read at once.</summary>
-    public int ReadMax { get; } = Math.Max(1, memoryMax / 2);
-
-    private bool SpilledSinceRead { get; set; }
+    public int ReadMax { get; } = Math.Max(1, memoryMax / 4);
 
     /// <summary>
     /// Takes in an event that was just committed, unless memory is full or it was read from disk
@@ -45,37 +56,74 @@ internal sealed class LaneQueue(int memoryMax)
     /// </summary>
     public void Committed(PendingEvent pending)
     {
-        if (IsKnown(pending.Position))
-        {
-            return;
-        }
-
-        if (IsSpilled || Count >= memoryMax)
-        {
-            IsSpilled = SpilledSinceRead = true;
-            return;
-        }
-
-        LastInMemory = pending.Position;
-        Enqueue(pending);
-    }
-
-    /// <summary>Starts with everything on disk.</summary>
-    public void BeginSpilled() => IsSpilled = true;
-
-    /// <summary>Marks that what follows <see cref="LastInMemory"/> is about to be read.</summary>
-    public void BeginRead() => SpilledSinceRead = false;
-
-    /// <summary>Takes in what was read behind <see cref="LastInMemory"/>.</summary>
-    public void EndRead(in EventPage page)
-    {
-        foreach (var pending in page.Events)
+        // What apply has added to the record is on disk only.
+        var isWhole = (pending.Record.Flags & EventFlags.WantsOldValue) == 0;
+        if (_frontier.TryAdvance(pending.Position, hasRoom: isWhole && Count < memoryMax))
         {
             Enqueue(pending);
         }
+    }
 
-        LastInMemory = page.Last;
-        IsSpilled = !page.IsLast || SpilledSinceRead;
+    /// <summary>Starts with everything on disk.</summary>
+    public void BeginSpilled() => _frontier.BeginSpilled();
+
+    /// <summary>Where to read on; what is committed meanwhile may not be in the page.</summary>
+    public EventPosition BeginRead() => _frontier.BeginRead();
+
+    /// <summary>Takes in what was read; hears of each event that is news.</summary>
+    public void EndRead(in EventPage page, Action<PendingEvent> isNew)
+    {
+        foreach (var pending in page.Events)
+        {
+            if (_frontier.TryAdvanceByRead(pending.Position))
+            {
+                isNew(pending);
+                Enqueue(pending);
+            }
+        }
+
+        _frontier.EndRead(page.Last, page.IsLast);
+    }
+
+    /// <summary>Begins to read the next events of a key that was passed over.</summary>
+    public PassedRead BeginPassedRead() => _passed.BeginRead(_frontier);
+
+    /// <summary>Takes in the key's events of a page, as many as there is room for.</summary>
+    public void EndPassedRead(in PassedRead read, in EventPage page)
+    {
+        EventPosition? rest = page.IsLast || !read.Covers(page.Last) ? null : Behind(page.Last);
+        var room = _blocked < _blockedMax ? _blockedOfKeyMax : 1;
+        foreach (var pending in page.Events)
+        {
+            if (!read.Covers(pending.Position))
+            {
+                break;
+            }
+
+            if (pending.OrderingKey != read.Key)
+            {
+                continue;
+            }
+
+            if (room-- == 0)
+            {
+                rest = pending.Position;
+                break;
+            }
+
+            _frontier.BandOf(pending.Position.Priority).Outstanding.AddLate(pending.Position);
+            Block(pending);
+        }
+
+        _passed.EndRead(rest);
+        PassOn(read.Key);
+    }
+
+    /// <summary>The reading failed: all of it is to be read again.</summary>
+    public void AbandonPassedRead(in PassedRead read)
+    {
+        _passed.EndRead(read.Start);
+        PassOn(read.Key);
     }
 
     /// <summary>Holds the key for an event that waits for its retry.</summary>
@@ -105,9 +153,13 @@ internal sealed class LaneQueue(int memoryMax)
     /// <param name="pending">The event.</param>
     public bool TryTake(bool onlyHeld, [NotNullWhen(true)] out PendingEvent? pending)
     {
-        if (_next.TryDequeue(out pending))
+        while (_next.TryDequeue(out pending))
         {
-            return true;
+            // A parked one holds its key and waits.
+            if (!pending.IsParked)
+            {
+                return true;
+            }
         }
 
         while (!onlyHeld && _ready.TryDequeue(out pending, out _))
@@ -118,50 +170,190 @@ internal sealed class LaneQueue(int memoryMax)
                 return true;
             }
 
-            Block(pending);
+            BlockOrPass(pending);
         }
 
         pending = null;
         return false;
     }
 
+    /// <summary>
+    /// Takes what may run in one window with an event that was taken: further events of its key in
+    /// order, and events of other keys. Events that failed before run alone.
+    /// </summary>
+    public void FillWindow(List<PendingEvent> window, int eventsMax, bool onlyHeld)
+    {
+        var keys = new HashSet<KvKey>();
+        Add(window[0]);
+        while (window.Count < eventsMax)
+        {
+            var isHeld = _next.TryPeek(out var next);
+            if (isHeld && next!.IsParked)
+            {
+                _next.Dequeue();
+                continue;
+            }
+            if (!isHeld && (onlyHeld || !_ready.TryPeek(out next, out _)))
+            {
+                return;
+            }
+
+            if (!window[0].SharesWindow(next!))
+            {
+                return;
+            }
+
+            if (isHeld)
+            {
+                window.Add(_next.Dequeue());
+                Add(next!);
+                continue;
+            }
+
+            _ready.Dequeue();
+            if (!next!.IsOrdered || _held.TryAdd(next.OrderingKey, null))
+            {
+                next.HoldsKey = true;
+                window.Add(next);
+                Add(next);
+            }
+            else if (keys.Contains(next.OrderingKey) && IsFirstOfKey(next.OrderingKey))
+            {
+                next.HoldsKey = true;
+                window.Add(next);
+            }
+            else
+            {
+                BlockOrPass(next);
+            }
+        }
+
+        void Add(PendingEvent first)
+        {
+            keys.Add(first.OrderingKey);
+            TakeBehind(window, first, eventsMax);
+        }
+    }
+
+    /// <summary>Events of a window go back behind their key, which is still held.</summary>
+    public void ReturnBlocked(PendingEvent pending)
+    {
+        pending.HoldsKey = false;
+        Block(pending);
+    }
+
+    /// <summary>An event that holds its key goes back to run at once.</summary>
+    public void ReturnHeld(PendingEvent pending) => _next.Enqueue(pending);
+
     /// <summary>An event has ended: the key passes to the next one that waits for it.</summary>
     public void Release(PendingEvent pending)
     {
         pending.HoldsKey = false;
-        if (!pending.IsOrdered || !_held.TryGetValue(pending.OrderingKey, out var waiting))
+        if (pending.IsOrdered && _held.ContainsKey(pending.OrderingKey))
         {
-            return;
-        }
-
-        if (waiting is not null && waiting.TryDequeue(out var next, out _))
-        {
-            _blocked--;
-            next.HoldsKey = true;
-            _next.Enqueue(next);
-        }
-        else
-        {
-            _held.Remove(pending.OrderingKey);
+            PassOn(pending.OrderingKey);
         }
     }
 
-    private bool IsKnown(EventPosition position) =>
-        position.Priority == LastInMemory.Priority
-        && (position.Revision, position.Ordinal).CompareTo(
-            (LastInMemory.Revision, LastInMemory.Ordinal)
-        ) <= 0;
+    /// <summary>
+    /// The record of a ready event is gone from its place; true: it is time to write down where
+    /// the rest begins.
+    /// </summary>
+    public bool Gone(PendingEvent pending)
+    {
+        if (
+            pending.State != EventState.Ready
+            || !_frontier.TryFind(pending.Position.Priority, out var band)
+        )
+        {
+            return false;
+        }
+
+        band.Outstanding.Remove(pending.Position);
+        if (++_endedSinceCursor < CursorEvery)
+        {
+            return false;
+        }
+
+        _endedSinceCursor = 0;
+        return true;
+    }
+
+    /// <summary>Adds to a commit below which positions no ready record is left.</summary>
+    public void AddCursors(Commit commit, ReadOnlySpan<byte> function)
+    {
+        foreach (var band in _frontier.Bands)
+        {
+            if (band.Last.Revision == 0)
+            {
+                continue;
+            }
+
+            var lowest = band.Outstanding.Lowest is { } known
+                ? band.Last with
+                {
+                    Revision = known.Revision,
+                    Ordinal = known.Ordinal,
+                }
+                : Behind(band.Last);
+            if (
+                _passed.TryFindLowest(band.Priority, out var passed)
+                && (passed.Value.Revision, passed.Value.Ordinal).CompareTo(
+                    (lowest.Revision, lowest.Ordinal)
+                ) < 0
+            )
+            {
+                lowest = passed.Value;
+            }
+
+            commit.Cursor(function, lowest);
+        }
+    }
+
+    private static EventPosition Behind(in EventPosition position) =>
+        position with
+        {
+            Ordinal = position.Ordinal + 1,
+        };
 
     private void Enqueue(PendingEvent pending)
     {
+        var position = pending.Position;
         if (pending.IsOrdered && _held.ContainsKey(pending.OrderingKey))
+        {
+            if (MustPass(pending.OrderingKey))
+            {
+                _passed.Add(pending.OrderingKey, position);
+                return;
+            }
+
+            Block(pending);
+        }
+        else
+        {
+            _ready.Enqueue(pending, (position.Priority, position.Revision, position.Ordinal));
+        }
+
+        _frontier.BandOf(position.Priority).Outstanding.Add(position);
+    }
+
+    private bool IsFirstOfKey(in KvKey key) =>
+        !_passed.Contains(key) && (_held[key]?.Count ?? 0) == 0;
+
+    /// <summary>Whether events of a held key have to stay on disk.</summary>
+    private bool MustPass(in KvKey key) =>
+        _passed.Contains(key) || _blocked >= _blockedMax || _held[key]?.Count >= _blockedOfKeyMax;
+
+    private void BlockOrPass(PendingEvent pending)
+    {
+        if (!MustPass(pending.OrderingKey))
         {
             Block(pending);
             return;
         }
 
-        var position = pending.Position;
-        _ready.Enqueue(pending, (position.Priority, position.Revision, position.Ordinal));
+        _frontier.BandOf(pending.Position.Priority).Outstanding.Remove(pending.Position);
+        _passed.Add(pending.OrderingKey, pending.Position);
     }
 
     private void Block(PendingEvent pending)
@@ -169,5 +361,44 @@ internal sealed class LaneQueue(int memoryMax)
         var waiting = _held[pending.OrderingKey] ??= new();
         waiting.Enqueue(pending, (pending.Position.Revision, pending.Position.Ordinal));
         _blocked++;
+    }
+
+    /// <summary>Gives a held key to the next event, in memory or on disk, or frees it.</summary>
+    private void PassOn(in KvKey key)
+    {
+        if (_held[key] is { } waiting && waiting.TryDequeue(out var next, out _))
+        {
+            _blocked--;
+            next.HoldsKey = true;
+            _next.Enqueue(next);
+        }
+        else if (_passed.Contains(key))
+        {
+            _passed.Want(key);
+        }
+        else
+        {
+            _held.Remove(key);
+        }
+    }
+
+    private void TakeBehind(List<PendingEvent> window, PendingEvent first, int eventsMax)
+    {
+        if (!first.IsOrdered || _held[first.OrderingKey] is not { } waiting)
+        {
+            return;
+        }
+
+        while (
+            window.Count < eventsMax
+            && waiting.TryPeek(out var next, out _)
+            && window[0].SharesWindow(next)
+        )
+        {
+            waiting.Dequeue();
+            _blocked--;
+            next.HoldsKey = true;
+            window.Add(next);
+        }
     }
 }

@@ -77,4 +77,50 @@ internal static partial class Log
         "Taking up events of {App}/{Function} that an earlier run left."
     )]
     public static partial void TakingUp(ILogger logger, string app, string function);
+
+    [LoggerMessage(
+        1109,
+        LogLevel.Warning,
+        "A window of {Count} events failed in {Function}, each runs again alone: {Status}: {Error}"
+    )]
+    public static partial void WindowFailed(
+        ILogger logger,
+        FunctionAddress function,
+        int count,
+        InvocationStatus status,
+        string? error
+    );
+
+    [LoggerMessage(1110, LogLevel.Error, "Parked {Event} of {Function} with its key: {Error}")]
+    public static partial void Parked(
+        ILogger logger,
+        FunctionAddress function,
+        EventId @event,
+        string error
+    );
+
+    [LoggerMessage(
+        1111,
+        LogLevel.Warning,
+        "Dropped {Count} dead letters of {App}: more than {Max} are not kept."
+    )]
+    public static partial void DeadLettersEvicted(ILogger logger, string app, int count, int max);
+
+    [LoggerMessage(
+        1112,
+        LogLevel.Information,
+        "Dropped {Count} dead letters of {App} that are older than {Retention}."
+    )]
+    public static partial void DeadLettersExpired(
+        ILogger logger,
+        string app,
+        int count,
+        TimeSpan retention
+    );
+
+    [LoggerMessage(1113, LogLevel.Information, "Replayed {Count} dead letters of {App}.")]
+    public static partial void DeadLettersReplayed(ILogger logger, string app, int count);
+
+    [LoggerMessage(1114, LogLevel.Information, "Dropped {Count} dead letters of {App} on demand.")]
+    public static partial void DeadLettersDropped(ILogger logger, string app, int count);
 }

@@ -17,6 +17,7 @@ internal sealed class PendingEvent
         Position = position;
         State = state;
         Record = record;
+        RunsAlone = record.Attempt > 0;
         Id = record.Source ?? new EventId(home, position.Revision, position.Ordinal);
         OrderingKey = new KvKey(record.Kind.IsOfKey() ? record.Key : record.OrderingKey);
     }
@@ -35,8 +36,24 @@ internal sealed class PendingEvent
     /// </summary>
     public KvKey OrderingKey { get; }
 
+    /// <summary>Whether it is not to share a window: it failed, or its window did.</summary>
+    public bool RunsAlone { get; set; }
+
     /// <summary>Whether its ordering key is held for it, so that it may run at once.</summary>
     public bool HoldsKey { get; set; }
+
+    /// <summary>
+    /// Whether another event can run in a window that begins with this one: neither runs alone,
+    /// and nobody waits for the cascade of just one of them.
+    /// </summary>
+    public bool SharesWindow(PendingEvent other) =>
+        !RunsAlone
+        && !other.RunsAlone
+        && !other.IsParked
+        && Record.Cascade with { Depth = 0 } == other.Record.Cascade with { Depth = 0 };
+
+    /// <summary>Whether it waits for a person.</summary>
+    public bool IsParked => (Record.Flags & EventFlags.Parked) != 0;
 
     public bool IsOrdered => !OrderingKey.Utf8.IsEmpty;
 }

@@ -6,7 +6,7 @@ namespace Waverless.Events;
 /// </summary>
 internal sealed class PostponedEvents(int countMax)
 {
-    private readonly HashSet<(ulong Revision, int Ordinal)> _known = [];
+    private readonly Dictionary<(ulong Revision, int Ordinal), PendingEvent> _known = [];
 
     // Ended while a page was being read that may still hold them; null: nothing is being read.
     private HashSet<(ulong Revision, int Ordinal)>? _gone;
@@ -20,11 +20,15 @@ internal sealed class PostponedEvents(int countMax)
     /// <summary>Most records to read at once.</summary>
     public int ReadMax { get; } = Math.Clamp(countMax / 4, 1, 1_024);
 
-    public void Add(PendingEvent pending) => _known.Add(Key(pending));
+    public void Add(PendingEvent pending) => _known[Key(pending)] = pending;
 
     /// <summary>Takes in an event of a page; false: it is in memory already, or has ended.</summary>
     public bool AddRead(PendingEvent pending) =>
-        _gone?.Contains(Key(pending)) != true && _known.Add(Key(pending));
+        _gone?.Contains(Key(pending)) != true && _known.TryAdd(Key(pending), pending);
+
+    /// <summary>Whether exactly this is what is known of the event.</summary>
+    public bool Knows(PendingEvent pending) =>
+        _known.TryGetValue(Key(pending), out var known) && known == pending;
 
     public void Remove(PendingEvent pending)
     {

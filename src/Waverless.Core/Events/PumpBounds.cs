@@ -11,4 +11,15 @@ internal sealed record PumpBounds
     /// this many nothing new is begun until one of them has ended.
     /// </summary>
     public int LanePostponedMax { get; init; } = 65_536;
+
+    /// <summary>
+    /// Drains of functions that run for 50 ms or more that hold a guest thread at once; further
+    /// ones wait, so that short functions find a thread.
+    /// </summary>
+    public int LongDrainsMax { get; init; } = 192;
+
+    /// <summary>
+    /// Parked events per function and partition; at this many, further ones become dead letters.
+    /// </summary>
+    public int ParkedMax { get; init; } = 1_000;
 }

@@ -1,8 +1,11 @@
+using Waverless.Apps;
+
 namespace Waverless.Events;
 
 /// <summary>
-/// When a failed event runs again: exponential backoff with equal jitter (AWS Architecture Blog,
-/// "Exponential Backoff And Jitter", 2015: half of the wait is certain), then never.
+/// When a failed event runs again: exponential backoff with jitter (AWS Architecture Blog,
+/// "Exponential Backoff And Jitter", 2015; half of the wait is certain by default), then never.
+/// What a function does not say itself is as the node does.
 /// </summary>
 internal sealed class RetryPolicy(int attemptsMax, TimeSpan first, TimeSpan longest, Random random)
 {
@@ -16,29 +19,41 @@ internal sealed class RetryPolicy(int attemptsMax, TimeSpan first, TimeSpan long
     /// <summary>Longest wait before any attempt.</summary>
     public static readonly TimeSpan LongestDefault = TimeSpan.FromSeconds(30);
 
-    /// <summary>The wait after that many failed attempts; null: out of attempts.</summary>
-    public TimeSpan? After(int failedAttempts)
+    /// <summary>
+    /// The wait after that many failed attempts, the last of which failed in that way; null: out
+    /// of attempts.
+    /// </summary>
+    public TimeSpan? After(int failedAttempts, FunctionRetry retry, ErrorClass error)
     {
-        if (failedAttempts >= attemptsMax)
+        var rule = retry.Of(error);
+        if (failedAttempts >= (rule.Attempts ?? attemptsMax))
         {
             return null;
         }
 
         // In numbers that cannot overflow; a TimeSpan could.
-        var ceilingMs = first.TotalMilliseconds * Math.Pow(2, Math.Min(failedAttempts - 1, 30));
-        return Jitter(
-            ceilingMs < longest.TotalMilliseconds ? TimeSpan.FromMilliseconds(ceilingMs) : longest
+        var doublings = Math.Pow(2, Math.Min(failedAttempts - 1, 30));
+        var ceilingMs = Math.Min(
+            (rule.First ?? first).TotalMilliseconds * doublings,
+            (rule.Longest ?? longest).TotalMilliseconds
         );
+        return Jitter(TimeSpan.FromMilliseconds(ceilingMs), rule.Jitter ?? RetryJitter.Equal);
     }
 
     /// <summary>The wait when the node had no room; costs no attempt.</summary>
-    public TimeSpan WhenOverloaded() => Jitter(first);
+    public TimeSpan WhenOverloaded() => Jitter(first, RetryJitter.Equal);
 
-    private TimeSpan Jitter(TimeSpan ceiling)
+    private TimeSpan Jitter(TimeSpan ceiling, RetryJitter jitter)
     {
+        if (jitter == RetryJitter.None)
+        {
+            return ceiling;
+        }
+
         lock (_lock)
         {
-            return ceiling * (0.5 + (random.NextDouble() / 2));
+            var chance = random.NextDouble();
+            return ceiling * (jitter == RetryJitter.Full ? chance : 0.5 + (chance / 2));
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Waverless.Kv;
+using Waverless.Kv.Messages;
 
 namespace Waverless.Invocations;
 
@@ -9,14 +10,32 @@ namespace Waverless.Invocations;
 /// </summary>
 internal sealed class AtomicBuffer(FunctionCall call)
 {
-    private readonly Commit _commit = new();
-    private readonly SortedDictionary<KvKey, byte[]?> _written = new(KeyOrder.Instance);
+    private readonly WindowSavepoint? _savepoint = call.Invocation.Window is { } window
+        ? new WindowSavepoint(window)
+        : null;
 
-    public bool HasWrites => _commit.OperationCount > 0;
+    // Made with the first write: most invocations make none.
+    private Commit? _commit;
+    private SortedDictionary<KvKey, byte[]?>? _written;
+    private List<Message>? _messages;
+
+    public bool HasWrites
+    {
+        get
+        {
+            DropFailed();
+            return _commit is { OperationCount: > 0 } || _messages is { Count: > 0 };
+        }
+    }
+
+    /// <summary>What is enqueued, in order.</summary>
+    public IReadOnlyList<Message> Messages => _messages ?? [];
+
+    private Commit Buffered => _commit ??= new Commit();
 
     /// <summary>Takes in a batch.</summary>
     /// <exception cref="InvocationRefusedException">A key belongs to another partition.</exception>
-    public void Add(Commit batch, FrontDoor door)
+    public CommitResult Add(Commit batch, IReadOnlyList<Message> messages, FrontDoor door)
     {
         var home = call.Invocation.Home;
         var reader = batch.Read();
@@ -37,7 +56,7 @@ internal sealed class AtomicBuffer(FunctionCall call)
             }
         }
 
-        if (_commit.OperationCount + batch.OperationCount > door.Limits.BatchOperationsMax)
+        if (Buffered.OperationCount + batch.OperationCount > door.Limits.BatchOperationsMax)
         {
             throw new InvocationRefusedException(
                 InvocationStatus.TooLarge,
@@ -45,14 +64,22 @@ internal sealed class AtomicBuffer(FunctionCall call)
             );
         }
 
-        Remember(batch);
-        _commit.Append(batch);
+        DropFailed();
+        if (_savepoint is null || _savepoint.Begin(Buffered, Messages.Count))
+        {
+            Remember(batch);
+            Buffered.Append(batch);
+            (_messages ??= []).AddRange(messages);
+        }
+
+        return CommitResult.Committed(default);
     }
 
     /// <summary>Reads an own write; false if the key was not written.</summary>
     public bool TryRead(KvKey key, IBufferWriter<byte> into, out KvRead read)
     {
-        if (!_written.TryGetValue(key, out var value))
+        DropFailed();
+        if (_written is null || !_written.TryGetValue(key, out var value))
         {
             read = default;
             return false;
@@ -72,6 +99,12 @@ internal sealed class AtomicBuffer(FunctionCall call)
     /// <summary>A page of committed entries with the own writes laid over it.</summary>
     public List<KvEntry> Merge(List<KvEntry> committed, KvRange range, KvKey? next)
     {
+        DropFailed();
+        if (_written is null)
+        {
+            return committed;
+        }
+
         var merged = committed.Where(entry => !_written.ContainsKey(entry.Key)).ToList();
         foreach (var (key, value) in _written)
         {
@@ -94,16 +127,38 @@ internal sealed class AtomicBuffer(FunctionCall call)
     /// </summary>
     public Commit Complete()
     {
-        if (call is { Lane: { } lane, Pending: { } pending })
+        DropFailed();
+        if (call is { Lane: { } windowed, Invocation.Window: { } window })
         {
-            _commit.Complete(lane.Utf8Function, pending.State, pending.Position);
+            for (var index = 0; index < window.Pending.Count; index++)
+            {
+                var item = window.Pending[index];
+                if (window.Succeeded(index))
+                {
+                    Buffered.Complete(windowed.Utf8Function, item.State, item.Position);
+                }
+            }
+        }
+        else if (call is { Lane: { } lane, Pending: { } pending })
+        {
+            Buffered.Complete(lane.Utf8Function, pending.State, pending.Position);
         }
 
-        return _commit;
+        return Buffered;
+    }
+
+    /// <summary>What a failed event of a window has written is not there any more.</summary>
+    private void DropFailed()
+    {
+        if (_written is not null)
+        {
+            _savepoint?.DropFailed(Buffered, _written, _messages);
+        }
     }
 
     private void Remember(Commit batch)
     {
+        _written ??= new SortedDictionary<KvKey, byte[]?>(KeyOrder.Instance);
         var reader = batch.Read();
         while (reader.TryRead(out var operation))
         {
@@ -114,12 +169,18 @@ internal sealed class AtomicBuffer(FunctionCall call)
 
             if (operation.Tag.IsPut())
             {
-                _written[new KvKey(operation.Key.ToArray())] = operation.Value.ToArray();
+                Remember(new KvKey(operation.Key.ToArray()), operation.Value.ToArray());
             }
             else if (operation.Tag is CommitTag.Delete or CommitTag.DeleteIfRevision)
             {
-                _written[new KvKey(operation.Key.ToArray())] = null;
+                Remember(new KvKey(operation.Key.ToArray()), null);
             }
         }
+    }
+
+    private void Remember(KvKey key, byte[]? value)
+    {
+        _savepoint?.Overwrites(key, _written!);
+        _written![key] = value;
     }
 }

@@ -18,6 +18,7 @@ internal static class CommitFailures
                 CommitRejection.TooLarge => InvocationStatus.TooLarge,
                 CommitRejection.CrossPartition => InvocationStatus.PermissionDenied,
                 CommitRejection.Closed => InvocationStatus.Unavailable,
+                CommitRejection.NotDeliverable => InvocationStatus.Failed,
                 CommitRejection.UnknownFunction => InvocationStatus.NotFound,
                 _ => InvocationStatus.StorageFailed,
             },

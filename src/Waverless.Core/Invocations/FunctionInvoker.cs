@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using System.Text;
 using Waverless.Apps;
 using Waverless.Events;
+using Waverless.Invocations.Idempotency;
 using Waverless.Kv;
 
 namespace Waverless.Invocations;
@@ -22,6 +22,7 @@ internal sealed class FunctionInvoker(
     /// <summary>Deepest nesting of synchronous calls.</summary>
     public const int CallDepthMax = 16;
 
+    private readonly IdempotentCalls _once = new(runner.Door, runner.Time);
     private volatile bool _isStopping;
 
     /// <summary>Begins no more calls but those of functions that run.</summary>
@@ -59,6 +60,7 @@ internal sealed class FunctionInvoker(
         Invocation caller,
         FunctionAddress callee,
         Payload payload,
+        string? idempotencyKey,
         TraceRef trace,
         CancellationToken ct
     )
@@ -89,18 +91,20 @@ internal sealed class FunctionInvoker(
                 );
             }
 
-            var call = new FunctionCall(
-                Nested(caller, function, payload, trace),
-                null,
-                null,
-                ct.CanBeCanceled ? ct : runner.Stopping
-            );
-            if (!function.App.Loaded.Traits.RunsSynchronously || threads.IsGuestThread)
+            var nested = Nested(caller, function, payload, trace);
+            if (idempotencyKey is null)
             {
-                return (await runner.RunAsync(function, call)).Result;
+                return await RunNestedAsync(function, nested, ct);
             }
 
-            return await OnThreadAsync(function, call);
+            var principal = $"app:{caller.Address.App}";
+            return await _once.RunAsync(
+                function,
+                new IdempotencyRequest(nested.Home, principal, idempotencyKey, payload),
+                nested.Deadline,
+                once => RunNestedAsync(function, nested.Remembering(once), ct),
+                ct
+            );
         }
         finally
         {
@@ -111,6 +115,19 @@ internal sealed class FunctionInvoker(
 
             function.App.Leave();
         }
+    }
+
+    private ValueTask<InvocationResult> RunNestedAsync(
+        DeployedFunction function,
+        Invocation nested,
+        CancellationToken ct
+    )
+    {
+        var cancellation = ct.CanBeCanceled ? ct : runner.Stopping;
+        var call = new FunctionCall(nested, null, null, cancellation);
+        return !function.App.Loaded.Traits.RunsSynchronously || threads.IsGuestThread
+            ? ResultOf(runner.RunAsync(function, call))
+            : OnThreadAsync(function, call);
     }
 
     private static async ValueTask<InvocationResult> LeaveLaterAsync(
@@ -331,6 +348,23 @@ internal sealed class FunctionInvoker(
         }
 
         var root = Root(function, request, payload, cascade, deadline);
+        return request.IdempotencyKey is null
+            ? RunRoot(function, root, ct)
+            : _once.RunAsync(
+                function,
+                IdempotencyRequest.Of(request, root.Home, payload),
+                deadline,
+                once => RunRoot(function, root.Remembering(once), ct),
+                ct
+            );
+    }
+
+    private ValueTask<InvocationResult> RunRoot(
+        DeployedFunction function,
+        Invocation root,
+        CancellationToken ct
+    )
+    {
         var cancellation = ct.CanBeCanceled ? ct : runner.Stopping;
         var call = new FunctionCall(root, null, null, cancellation);
         if (!function.App.Loaded.Traits.RunsSynchronously)
@@ -431,9 +465,7 @@ internal sealed class FunctionInvoker(
     private static PartitionId HomeOf(DeployedFunction function, string? partitionKey) =>
         new(
             function.Address.App,
-            partitionKey is null
-                ? 0
-                : function.App.Partitions.PartitionOfValue(Encoding.UTF8.GetBytes(partitionKey))
+            partitionKey is null ? 0 : function.App.Partitions.PartitionOfValue(partitionKey)
         );
 
     private Deadline DeadlineOf(DeployedFunction function, InvocationRequest request)

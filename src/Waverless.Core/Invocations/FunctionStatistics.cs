@@ -17,13 +17,24 @@ internal sealed class FunctionStatistics(TimeProvider time)
     /// </summary>
     public const int BlockedPenalty = 10_000;
 
+    /// <summary>A run of at least that many milliseconds counts as long.</summary>
+    public const int LongMs = 50;
+
+    /// <summary>Runs before a function can count as long.</summary>
+    public const int LongSamplesMin = 4;
+
     private readonly long _shortTicks = time.TimestampFrequency / 1_000;
+    private readonly long _longTicks = time.TimestampFrequency * LongMs / 1_000;
     private int _runs;
     private int _slow;
+    private int _long;
     private int _penalty;
 
     /// <summary>Whether the observed p99 is under 1 ms and nothing blocked lately.</summary>
     public bool IsShort => _penalty == 0 && _runs >= SamplesMin && _slow * 100L < _runs;
+
+    /// <summary>Whether most of the observed runs took 50 ms or more.</summary>
+    public bool IsLong => _runs >= LongSamplesMin && _long * 2 > _runs;
 
     public void Ran(long ticks)
     {
@@ -35,12 +46,17 @@ internal sealed class FunctionStatistics(TimeProvider time)
         if (ticks >= _shortTicks)
         {
             _slow++;
+            if (ticks >= _longTicks)
+            {
+                _long++;
+            }
         }
 
         if (++_runs >= SamplesMax)
         {
             _runs /= 2;
             _slow /= 2;
+            _long /= 2;
         }
     }
 

@@ -9,7 +9,9 @@ internal sealed class HeldLocks(FunctionRunner runner)
 
     // A function that was left behind at its deadline may still be waiting for a lock.
     private readonly Lock _lock = new();
-    private readonly Dictionary<int, LockTable.Holder> _held = [];
+
+    // Made with the first lock: most invocations take none.
+    private Dictionary<int, LockTable.Holder>? _held;
     private int _lastId;
     private bool _ended;
 
@@ -31,7 +33,7 @@ internal sealed class HeldLocks(FunctionRunner runner)
     {
         lock (_lock)
         {
-            if (_held.Count >= LocksMax)
+            if (_held?.Count >= LocksMax)
             {
                 throw new InvocationRefusedException(
                     InvocationStatus.TooLarge,
@@ -51,7 +53,7 @@ internal sealed class HeldLocks(FunctionRunner runner)
         LockTable.Holder? holder;
         lock (_lock)
         {
-            if (!_held.Remove(lockId, out holder))
+            if (_held is null || !_held.Remove(lockId, out holder))
             {
                 return false;
             }
@@ -68,7 +70,7 @@ internal sealed class HeldLocks(FunctionRunner runner)
         lock (_lock)
         {
             _ended = true;
-            if (_held.Count == 0)
+            if (_held is null || _held.Count == 0)
             {
                 return;
             }
@@ -123,6 +125,7 @@ internal sealed class HeldLocks(FunctionRunner runner)
         {
             if (!_ended)
             {
+                _held ??= [];
                 _held.Add(++_lastId, holder);
                 return _lastId;
             }

@@ -42,8 +42,8 @@ public interface IInvocationHost
     /// </param>
     /// <param name="ct">Cancels a wait.</param>
     /// <exception cref="InvocationRefusedException">
-    /// Not declared, more than one partition, too large, overloaded, or the store is full or
-    /// failed.
+    /// Not declared, more than one partition, too large, overloaded, a message that cannot be
+    /// delivered, or the store is full or failed.
     /// A condition that does not hold is a result, not a refusal.
     /// </exception>
     ValueTask<CommitResult> CommitAsync(KvBatch batch, CancellationToken ct);
@@ -69,10 +69,14 @@ public interface IInvocationHost
     /// </summary>
     /// <param name="function">A function that declares <c>rpc</c>.</param>
     /// <param name="payload">What goes in.</param>
+    /// <param name="idempotencyKey">
+    /// Calls of the same app to the same function with the same key run once; null: none.
+    /// </param>
     /// <param name="ct">Cancels the call.</param>
     ValueTask<InvocationResult> CallAsync(
         FunctionAddress function,
         Payload payload,
+        string? idempotencyKey,
         CancellationToken ct
     );
 

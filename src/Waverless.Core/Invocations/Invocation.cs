@@ -1,5 +1,6 @@
 using Waverless.Apps;
 using Waverless.Events;
+using Waverless.Invocations.Idempotency;
 using Waverless.Kv;
 
 namespace Waverless.Invocations;
@@ -47,12 +48,39 @@ public sealed class Invocation
     /// <summary>1 for the first attempt.</summary>
     public int Attempt { get; init; } = 1;
 
+    /// <summary>The events that share it, of a function with <c>batch</c>; else null.</summary>
+    internal EventWindow? Window { get; init; }
+
     /// <summary>The cascade and the depth in it.</summary>
     public CascadeRef Cascade { get; init; }
 
     /// <summary>The trace that it continues.</summary>
     public TraceRef Trace { get; init; }
 
+    /// <summary>What is to be remembered of it in its commit; null: nothing.</summary>
+    internal IdempotentCall? Idempotency { get; init; }
+
     /// <summary>How many synchronous calls stand above it; 0 for none.</summary>
     public int CallDepth { get; init; }
+
+    /// <summary>The same attempt, which is remembered by its commit.</summary>
+    internal Invocation Remembering(IdempotentCall call) =>
+        new()
+        {
+            Id = Id,
+            Address = Address,
+            Function = Function,
+            FunctionIndex = FunctionIndex,
+            Home = Home,
+            Trigger = Trigger,
+            Payload = Payload,
+            Deadline = Deadline,
+            Event = Event,
+            EventId = EventId,
+            Attempt = Attempt,
+            Cascade = Cascade,
+            Trace = Trace,
+            CallDepth = CallDepth,
+            Idempotency = call,
+        };
 }

@@ -6,6 +6,7 @@ using Waverless.Apps;
 using Waverless.Diagnostics;
 using Waverless.Events;
 using Waverless.Kv;
+using Waverless.Kv.Messages;
 
 namespace Waverless.Invocations;
 
@@ -110,21 +111,17 @@ internal sealed class InvocationHost(FunctionRunner runner) : IInvocationHost, I
         ArgumentNullException.ThrowIfNull(batch);
         var function = Function;
         Demand(function, batch.Commit);
+        OutgoingMessages.Demand(runner.Door.Catalog, function, batch, _atomic?.Messages.Count ?? 0);
         var commit = _ownKey.Guard(batch.Commit, isOneCommit: _atomic is not null);
         var mark = commit.Mark();
         var app = function.Address.App;
-        if (runner.Door.AddTimers(app, batch, commit) is { } refused)
-        {
-            commit.ResetTo(mark);
-            return new ValueTask<CommitResult>(Admitted(refused, commit));
-        }
-
         if (_atomic is { } atomic)
         {
             try
             {
-                atomic.Add(commit, runner.Door);
-                return new ValueTask<CommitResult>(CommitResult.Committed(default));
+                return runner.Door.AddTimers(app, batch.Timers, commit) is { } refused
+                    ? new ValueTask<CommitResult>(Admitted(refused, commit))
+                    : new ValueTask<CommitResult>(atomic.Add(commit, batch.Messages, runner.Door));
             }
             finally
             {
@@ -136,7 +133,8 @@ internal sealed class InvocationHost(FunctionRunner runner) : IInvocationHost, I
         ValueTask<CommitResult> committing;
         try
         {
-            committing = runner.Door.CommitAsync(app, home, commit, Origin(function), ct);
+            var origin = Origin(function) with { Messages = batch.Messages, Timers = batch.Timers };
+            committing = runner.Door.CommitAsync(app, home, commit, origin, ct);
         }
         catch (StorageException failure)
         {
@@ -165,12 +163,13 @@ internal sealed class InvocationHost(FunctionRunner runner) : IInvocationHost, I
     public ValueTask<InvocationResult> CallAsync(
         FunctionAddress function,
         Payload payload,
+        string? idempotencyKey,
         CancellationToken ct
     )
     {
         _ = Function;
         var invoker = runner.Invoker ?? throw new UnreachableException("The node has no invoker.");
-        return invoker.CallAsync(Call, function, payload, _trace, ct);
+        return invoker.CallAsync(Call, function, payload, idempotencyKey, _trace, ct);
     }
 
     [SuppressMessage("Performance", "CA1873", Justification = "The message is already there.")]
@@ -198,7 +197,8 @@ internal sealed class InvocationHost(FunctionRunner runner) : IInvocationHost, I
     /// <summary>Ends the invocation: commits what was buffered, then releases locks.</summary>
     public ValueTask<FunctionOutcome> FinishAsync(InvocationResult result)
     {
-        if (_atomic is not { HasWrites: true } atomic || !result.IsCompleted)
+        var once = Call.Idempotency is not null;
+        if (_atomic is not { } atomic || !(atomic.HasWrites || once) || !result.IsCompleted)
         {
             _locks.ReleaseAll();
             var named = result.IsCompleted ? result : result.Naming(Call.Address);
@@ -217,11 +217,16 @@ internal sealed class InvocationHost(FunctionRunner runner) : IInvocationHost, I
         Failpoints.Pass(Failpoint.AtomicRan);
         try
         {
+            var commit = atomic.Complete();
+            Call.Idempotency?.AddTo(commit, result, runner.Door.Limits);
             var committed = await runner.Door.CommitAsync(
                 function.Address.App,
                 Call.Home,
-                atomic.Complete(),
-                Origin(function),
+                commit,
+                Origin(function) with
+                {
+                    Messages = atomic.Messages,
+                },
                 CancellationToken.None
             );
             Failpoints.Pass(Failpoint.AtomicCommitted);

@@ -58,6 +58,22 @@ public enum InvocationStatus
     /// <summary>A condition of its commit did not hold; nothing was written.</summary>
     Conflict,
 
+    /// <summary>
+    /// The idempotency key is not legal, or the function commits as it goes and cannot honour one.
+    /// The caller's fault.
+    /// </summary>
+    IdempotencyKeyRefused,
+
+    /// <summary>
+    /// The idempotency key was used with another payload. The caller's fault.
+    /// </summary>
+    IdempotencyKeyReused,
+
+    /// <summary>
+    /// A call with the same idempotency key still runs, or its answer was too long to be kept.
+    /// </summary>
+    IdempotencyKeyBusy,
+
     /// <summary>The disk is full. The operator's to mend.</summary>
     StorageFull,
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Waverless.Events;
+using Waverless.Invocations.Idempotency;
 
 namespace Waverless.Kv;
 
@@ -51,20 +52,18 @@ internal sealed class AppKvStore(string app, FrontDoor door, Task ready) : IKvSt
     {
         var activity = System.Diagnostics.Activity.Current;
         var trace = activity is null ? default : TraceRef.From(activity.Context);
-        var operations = batch.Commit.Mark();
-        if (door.AddTimers(app, batch, batch.Commit) is { } refused)
+        var origin = new CommitOrigin(null, default, trace)
         {
-            batch.Commit.ResetTo(operations);
-            return new ValueTask<CommitResult>(refused);
+            Messages = batch.Messages,
+            Timers = batch.Timers,
+        };
+        if (batch.IdempotencyKey is not null)
+        {
+            return IdempotentBatch.CommitAsync(door, app, batch, origin, ct);
         }
 
-        var committing = door.CommitAsync(
-            app,
-            null,
-            batch.Commit,
-            new CommitOrigin(null, default, trace),
-            ct
-        );
+        var operations = batch.Commit.Mark();
+        var committing = door.CommitAsync(app, null, batch.Commit, origin, ct);
         if (committing.IsCompleted)
         {
             batch.Commit.ResetTo(operations);

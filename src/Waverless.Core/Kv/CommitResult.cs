@@ -49,6 +49,16 @@ public enum CommitRejection
     /// <summary>The engine is closed or closing.</summary>
     Closed,
 
+    /// <summary>
+    /// A message goes to a function that is not deployed or not declared. The caller's fault.
+    /// </summary>
+    NotDeliverable,
+
+    /// <summary>
+    /// The idempotency key is not legal, or was used for something else. The caller's fault.
+    /// </summary>
+    IdempotencyKeyReused,
+
     /// <summary>It names a function that is not deployed. The caller's fault.</summary>
     UnknownFunction,
 }

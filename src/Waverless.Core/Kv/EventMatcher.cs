@@ -112,6 +112,11 @@ internal readonly ref struct EventMatcher(
             Cascade = origin.Cascade with { Depth = depth },
             Trace = origin.Trace,
             CreatedMs = nowMs,
+            Payload = CarriesValue(target, operation) ? operation.Value.ToArray() : default,
+            Flags =
+                CarriesValue(target, operation) ? EventFlags.HasValue
+                : target.ValueAtEvent && !operation.Tag.IsPut() ? EventFlags.WantsOldValue
+                : EventFlags.None,
             LastError = depth > CascadeLimits.DepthMax ? CascadeLimits.DepthExceeded : null,
         };
         var when = target.Trigger.Kind switch
@@ -141,6 +146,11 @@ internal readonly ref struct EventMatcher(
             operation.Number
         );
     }
+
+    private static bool CarriesValue(TriggerTarget target, in CommitOperation operation) =>
+        target.ValueAtEvent
+        && operation.Tag.IsPut()
+        && operation.Value.Length <= EventRecord.ValueBytesMax;
 
     /// <summary>The key as another app's function names it, so that it can read it.</summary>
     private byte[] Qualified(ReadOnlySpan<byte> key) =>

@@ -1,5 +1,7 @@
 using Waverless.Apps;
 using Waverless.Events;
+using Waverless.Kv.Messages;
+using Waverless.Timers;
 
 namespace Waverless.Kv;
 
@@ -13,11 +15,16 @@ internal sealed class FrontDoor(
     AppCatalog catalog,
     Backlog backlog,
     ICompletionSource completions,
+    CascadeRegistry cascades,
     KvLimits limits,
+    TimeSpan retention,
     TimeProvider time
 )
 {
     public KvLimits Limits => limits;
+
+    /// <summary>How long idempotency keys are remembered.</summary>
+    public TimeSpan Retention => retention;
 
     public IStorageEngine Engine => engine;
 
@@ -60,32 +67,58 @@ internal sealed class FrontDoor(
         CancellationToken ct
     )
     {
-        if (Check(app, home, commit, out var partition) is { } refused)
+        var snapshot = catalog.Current;
+        if (Check(app, home, commit, origin, out var partition) is { } refused)
         {
             return new ValueTask<CommitResult>(refused);
         }
 
         var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
-        if (AddEvents(app, partition, commit, origin, nowMs) is { } overloaded)
+        var delayed = 0;
+        var refusal =
+            AddEvents(app, partition, commit, origin, nowMs)
+            ?? AddMessages(snapshot, app, partition, commit, origin, nowMs, out delayed)
+            ?? AddTimers(app, origin.Timers, commit);
+        if (refusal is { } overloaded)
         {
             return new ValueTask<CommitResult>(overloaded);
         }
 
-        var snapshot = catalog.Current;
         commit.Stamp(default, nowMs, snapshot.Version);
         var finished = HasRoomToSpare(commit) ? completions.TakeInto(commit, partition) : null;
         var committing = engine.CommitAsync(partition, commit, ct);
-        return finished is null ? committing : SettleAsync(committing, finished);
+        committing = finished is null ? committing : SettleAsync(committing, finished);
+        return delayed == 0 ? committing : DeferAsync(committing, origin.Cascade, delayed);
+    }
+
+    private async ValueTask<CommitResult> DeferAsync(
+        ValueTask<CommitResult> committing,
+        CascadeRef cascade,
+        int delayed
+    )
+    {
+        var result = await committing;
+        if (result.IsCommitted)
+        {
+            cascades.Deferred(cascade, delayed);
+        }
+
+        return result;
     }
 
     /// <summary>
-    /// Adds the timers of a batch to the commit that holds its operations; returns why it cannot.
+    /// Adds the timers of a batch to the commit that holds its operations; or says why it cannot.
     /// </summary>
-    public CommitResult? AddTimers(string app, KvBatch batch, Commit commit)
+    public CommitResult? AddTimers(string app, IReadOnlyList<TimerChange>? timers, Commit commit)
     {
-        if (batch.Timers is not { Count: > 0 } timers)
+        if (timers is not { Count: > 0 })
         {
             return null;
+        }
+
+        if (timers.Count > TimerLimits.TimersPerBatchMax)
+        {
+            return KvRefusal.Timers(timers.Count);
         }
 
         var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -129,10 +162,36 @@ internal sealed class FrontDoor(
         }
     }
 
+    /// <summary>
+    /// The partition that a batch of host code commits in: that of its keys; of a batch with
+    /// nothing but messages, that of the first one, so that it goes straight into its inbox.
+    /// </summary>
+    public PartitionId HomeOf(
+        string app,
+        Commit commit,
+        IReadOnlyList<Message>? messages,
+        IReadOnlyList<TimerChange>? timers
+    )
+    {
+        var reader = commit.Read();
+        while (reader.TryRead(out var operation))
+        {
+            if (operation.Tag.HasArea() && operation.Area == KeyArea.Data)
+            {
+                return PartitionOf(app, operation.Key);
+            }
+        }
+
+        return messages is [var first, ..] && timers is not { Count: > 0 }
+            ? MessageAppender.HomeOf(catalog.Current, app, first)
+            : new PartitionId(app, 0);
+    }
+
     private CommitResult? Check(
         string app,
         PartitionId? home,
         Commit commit,
+        in CommitOrigin origin,
         out PartitionId partition
     )
     {
@@ -164,7 +223,7 @@ internal sealed class FrontDoor(
 
         if (!known)
         {
-            partition = new PartitionId(app, 0);
+            partition = HomeOf(app, commit, origin.Messages, origin.Timers);
         }
 
         return
@@ -185,6 +244,53 @@ internal sealed class FrontDoor(
         return operation.Tag.IsPut() && operation.Value.Length > limits.ValueBytesMax
             ? KvRefusal.ValueLength(operation.Key, operation.Value.Length, limits.ValueBytesMax)
             : null;
+    }
+
+    private CommitResult? AddMessages(
+        CatalogSnapshot snapshot,
+        string app,
+        PartitionId partition,
+        Commit commit,
+        in CommitOrigin origin,
+        long nowMs,
+        out int delayed
+    )
+    {
+        delayed = 0;
+        if (origin.Messages is not { Count: > 0 } messages)
+        {
+            return null;
+        }
+
+        if (messages.Count > MessageLimits.MessagesMax)
+        {
+            return KvRefusal.Messages(messages.Count);
+        }
+
+        foreach (var message in messages)
+        {
+            if (MessageRefusal.Of(snapshot, app, origin.Function, message) is { } refused)
+            {
+                return refused.ToResult();
+            }
+
+            if (backlog.Refusal(message.Resolve(app).App, origin.IsRoot) is { } overloaded)
+            {
+                return overloaded;
+            }
+        }
+
+        delayed = new MessageAppender(
+            snapshot,
+            app,
+            partition,
+            commit,
+            completions,
+            origin,
+            nowMs,
+            retention
+        ).Append(messages);
+        return null;
     }
 
     private CommitResult? AddEvents(

@@ -1,7 +1,8 @@
 namespace Waverless.Kv;
 
 /// <summary>
-/// A key with its value, as a scan or a convenience read returns it; owns its memory.
+/// A key with its value, as a scan or a convenience read returns it; owns its memory, of which
+/// small entries of a page share arrays of 16 KiB.
 /// </summary>
 /// <param name="Key">The key.</param>
 /// <param name="Value">The value.</param>

@@ -20,4 +20,7 @@ public enum StorageCapabilities
 
     /// <summary>Single-key operations and commits are linearizable per partition.</summary>
     Linearizable = 8,
+
+    /// <summary>Backups of the running store can be made and restored.</summary>
+    Backup = 16,
 }

@@ -36,6 +36,17 @@ public enum StorageError
     /// The disk failed or is full while reading or opening. The operator's to mend.
     /// </summary>
     Failed,
+
+    /// <summary>
+    /// This engine cannot do it; its capabilities say so. The caller's fault.
+    /// </summary>
+    Unsupported,
+
+    /// <summary>
+    /// The folder is not a backup, is incomplete or was changed. The operator's to mend: take
+    /// another backup.
+    /// </summary>
+    BackupInvalid,
 }
 
 /// <summary>

@@ -75,6 +75,14 @@ public sealed class FunctionContext
     /// <summary>Stable identity of the event that started it, in all attempts; or null.</summary>
     public EventId? EventId => _call.Event is null ? null : _call.EventId;
 
+    /// <summary>
+    /// The events that started it, in order per key: several with <c>batch</c>, one for any other
+    /// function that an event starts, none for calls.
+    /// </summary>
+    public IReadOnlyList<FunctionEvent> Events =>
+        _call.Window?.Events
+        ?? (_call.Event is { } single ? [new FunctionEvent(single, _call.EventId)] : []);
+
     /// <summary>1 for the first attempt; more when earlier ones of the same event failed.</summary>
     public int Attempt => _call.Attempt;
 
@@ -255,17 +263,22 @@ public sealed class FunctionContext
     /// </summary>
     /// <param name="function">A function that declares <c>rpc</c>.</param>
     /// <param name="payload">What goes in.</param>
+    /// <param name="idempotencyKey">
+    /// Calls of the same app to the same function with the same key run once: further ones get the
+    /// first one's answer. Null: each call runs.
+    /// </param>
     /// <returns>The outcome: failures of the other function are results.</returns>
     /// <exception cref="InvocationRefusedException">The call may not be made.</exception>
     public async ValueTask<InvocationResult> CallAsync(
         FunctionAddress function,
-        Payload payload = default
+        Payload payload = default,
+        string? idempotencyKey = null
     )
     {
         _gate.Enter(Address);
         try
         {
-            return await _host.CallAsync(function, payload, Deadline.Token);
+            return await _host.CallAsync(function, payload, idempotencyKey, Deadline.Token);
         }
         finally
         {

@@ -107,9 +107,8 @@ internal sealed class AppTimers(string app, FrontDoor door, Task ready) : ITimer
     {
         var home = Partition(partition);
         await ready.WaitAsync(ct);
-        return door.AddTimers(app, batch, batch.Commit) is { } refused
-            ? refused
-            : await door.CommitAsync(app, home, batch.Commit, default, ct);
+        var origin = default(CommitOrigin) with { Timers = batch.Timers };
+        return await door.CommitAsync(app, home, batch.Commit, origin, ct);
     }
 
     private PartitionId Partition(int number)

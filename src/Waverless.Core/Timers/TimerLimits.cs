@@ -6,6 +6,9 @@ internal static class TimerLimits
     /// <summary>Longest name of a timer in UTF-8 bytes.</summary>
     public const int NameBytesMax = 256;
 
+    /// <summary>Most timers that one batch sets and deletes.</summary>
+    public const int TimersPerBatchMax = 1_000;
+
     /// <summary>Largest payload of a timer.</summary>
     public const int PayloadBytesMax = 16 * 1024;
 

@@ -50,6 +50,29 @@ internal sealed class OldValues(IKeyspace keyspace, PartitionKeys keys, GroupInd
         return true;
     }
 
+    /// <summary>
+    /// A key's value, be it expired or not; null if there is no record, or it is longer.
+    /// </summary>
+    public byte[]? Read(KeyArea area, ReadOnlySpan<byte> key, int bytesMax)
+    {
+        var full = new byte[PartitionKeys.PrefixBytes + key.Length];
+        keys.Value(full, area, key);
+        if (group.TryFind(full, out var record))
+        {
+            return record.Kind == RecordKind.Put ? Short(record.Value) : null;
+        }
+
+        var head = new byte[StoredValue.HeaderBytesMax + bytesMax];
+        var length = keyspace.GetHead(full, head);
+        return length < 0 || length > head.Length ? null : Short(head.AsSpan(0, length));
+
+        byte[]? Short(ReadOnlySpan<byte> stored)
+        {
+            var value = StoredValue.Bytes(stored);
+            return value.Length <= bytesMax ? value.ToArray() : null;
+        }
+    }
+
     private static OldValue Header(ReadOnlySpan<byte> stored) =>
         new(StoredValue.Revision(stored), StoredValue.DeadlineMs(stored));
 }

@@ -7,6 +7,7 @@ namespace Waverless.Storage.Engine;
 internal sealed class EngineContext
 {
     private volatile StorageHealth _health;
+    private volatile bool _triggersPaused;
 
     /// <summary>Where everything is kept.</summary>
     public required IKeyspace Keyspace { get; init; }
@@ -28,6 +29,13 @@ internal sealed class EngineContext
 
     /// <summary>Starts work off the commit path.</summary>
     public required Action<Action> Background { get; init; }
+
+    /// <summary>Whether no event may be begun, as it is stored.</summary>
+    public bool TriggersPaused
+    {
+        get => _triggersPaused;
+        set => _triggersPaused = value;
+    }
 
     /// <summary>
     /// Whether commits wait for a leader on another thread even when nobody is ahead.

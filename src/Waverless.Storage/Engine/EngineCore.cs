@@ -2,12 +2,17 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using Waverless.Events;
 using Waverless.Kv;
+using Waverless.Maintenance;
+using Waverless.Storage.Integrity;
 
 namespace Waverless.Storage.Engine;
 
 /// <summary>An opened engine over a key space: what the public engines have in common.</summary>
 internal sealed class EngineCore
 {
+    /// <summary>How long closing waits for reads that still run.</summary>
+    private static readonly TimeSpan CloseWaitMax = TimeSpan.FromSeconds(5);
+
     private readonly EngineContext _context;
     private readonly PartitionDirectory _directory;
     private volatile bool _closed;
@@ -16,6 +21,7 @@ internal sealed class EngineCore
     public EngineCore(EngineContext context)
     {
         _context = context;
+        context.TriggersPaused = NodeRecord.Exists(context.Keyspace, NodeRecord.TriggersPaused);
         _directory = new PartitionDirectory(context);
         _directory.Load();
     }
@@ -25,6 +31,9 @@ internal sealed class EngineCore
 
     /// <summary>Life of the data.</summary>
     public uint Incarnation => _context.Incarnation;
+
+    /// <summary>Whether no event may be begun.</summary>
+    public bool TriggersPaused => _context.TriggersPaused;
 
     /// <summary>Partitions that hold or held anything.</summary>
     public IReadOnlyCollection<PartitionId> Partitions => _directory.Ids;
@@ -152,12 +161,44 @@ internal sealed class EngineCore
             : new((IReadOnlyList<string>)[]);
     }
 
+    /// <summary>See <see cref="ITriggerPause.SetTriggersPausedAsync"/>.</summary>
+    public ValueTask SetTriggersPausedAsync(bool paused)
+    {
+        ThrowIfClosed();
+        NodeRecord.SetMark(_context.Keyspace, NodeRecord.TriggersPaused, paused);
+        _context.TriggersPaused = paused;
+        return default;
+    }
+
+    /// <summary>See <see cref="IStoreMaintenance.VerifyAsync"/>.</summary>
+    public Task<IntegrityReport> VerifyAsync(Action verifyFiles, CancellationToken ct)
+    {
+        ThrowIfClosed();
+        return Task.Run(() => new IntegrityCheck(_context.Keyspace, verifyFiles).Run(ct), ct);
+    }
+
+    /// <summary>See <see cref="IStoreMaintenance.GetStatisticsAsync"/>.</summary>
+    public Task<StoreStatistics> GetStatisticsAsync(string? folder, CancellationToken ct)
+    {
+        ThrowIfClosed();
+        return Task.Run(() => StoreSizes.Read(_context.Keyspace, _directory.All, folder, ct), ct);
+    }
+
     /// <summary>Finishes the commits that were taken, ends watches, closes the key space.</summary>
     public async ValueTask CloseAsync()
     {
         _closed = true;
         await _directory.CloseAsync();
         _context.Keyspace.Dispose();
+        try
+        {
+            // Whoever opens the folder next must find its lock free.
+            await _context.Keyspace.Closed.WaitAsync(CloseWaitMax);
+        }
+        catch (TimeoutException)
+        {
+            // Somebody keeps a snapshot open; the files are released when it is let go.
+        }
     }
 
     private KvRead Get(Partition partition, KvKey key, ReadOptions how, IBufferWriter<byte> into) =>

@@ -51,6 +51,21 @@ internal sealed class EventReader(IKeyspace keyspace, PartitionKeys keys)
     }
 
     /// <summary>
+    /// The records of a state, lane by lane: from its cursor to its end, so that nobody walks over
+    /// what is done.
+    /// </summary>
+    public List<(byte[] From, byte[] To)> Ranges(EventState state)
+    {
+        var ranges = new List<(byte[] From, byte[] To)>();
+        foreach (var lane in Lanes(state))
+        {
+            ranges.Add(RangeOf(state, lane));
+        }
+
+        return ranges;
+    }
+
+    /// <summary>
     /// Lanes of a state: by priority, then function, as the registry orders them.
     /// </summary>
     private List<Lane> Lanes(EventState state)
@@ -85,14 +100,11 @@ internal sealed class EventReader(IKeyspace keyspace, PartitionKeys keys)
     )
     {
         var prefixBytes = PartitionKeys.EventPrefixBytes(lane.Function);
-        var from = new byte[PartitionKeys.EventBytes(lane.Function)];
-        var to = new byte[from.Length + 1];
-        keys.Event(from, state, lane.Function, lane.Cursor);
-        LastOf(lane, state).CopyTo(keys.EventPrefix(to, state, lane.Function));
+        var (from, to) = RangeOf(state, lane);
         if (after != default)
         {
             // A zero byte behind a key makes the next possible key.
-            var next = new byte[from.Length + 1];
+            var next = new byte[to.Length];
             keys.Event(next, state, lane.Function, after);
             from = next.AsSpan().SequenceCompareTo(from) > 0 ? next : from;
         }
@@ -112,6 +124,15 @@ internal sealed class EventReader(IKeyspace keyspace, PartitionKeys keys)
                     : new StoredEvent(position, cursor.Value.ToArray())
             );
         }
+    }
+
+    private (byte[] From, byte[] To) RangeOf(EventState state, Lane lane)
+    {
+        var from = new byte[PartitionKeys.EventBytes(lane.Function)];
+        var to = new byte[from.Length + 1];
+        keys.Event(from, state, lane.Function, lane.Cursor);
+        LastOf(lane, state).CopyTo(keys.EventPrefix(to, state, lane.Function));
+        return (from, to);
     }
 
     /// <summary>The highest position of a lane; ready lanes end with their priority.</summary>

@@ -33,8 +33,19 @@ internal sealed class PartitionDirectory(EngineContext context)
     /// <summary>Loads the partitions that the key space knows.</summary>
     public void Load()
     {
+        foreach (var (id, number) in Names(context.Keyspace))
+        {
+            _partitions[id] = new Partition(context, id, number);
+            _lastNumber = Math.Max(_lastNumber, number);
+        }
+    }
+
+    /// <summary>The partitions that a key space knows, with their numbers.</summary>
+    public static List<(PartitionId Id, uint Number)> Names(IKeyspace keyspace)
+    {
+        var names = new List<(PartitionId, uint)>();
         var keys = new PartitionKeys(NodeNumber);
-        using var cursor = KeyspaceScan.Open(context.Keyspace, keys, KeySpace.Meta);
+        using var cursor = KeyspaceScan.Open(keyspace, keys, KeySpace.Meta);
         while (cursor.MoveNext())
         {
             var key = cursor.Key;
@@ -47,10 +58,10 @@ internal sealed class PartitionDirectory(EngineContext context)
                 Encoding.UTF8.GetString(key[HeadBytes..]),
                 key[PartitionKeys.PrefixBytes + 1]
             );
-            var number = BinaryPrimitives.ReadUInt32LittleEndian(cursor.Value);
-            _partitions[id] = new Partition(context, id, number);
-            _lastNumber = Math.Max(_lastNumber, number);
+            names.Add((id, BinaryPrimitives.ReadUInt32LittleEndian(cursor.Value)));
         }
+
+        return names;
     }
 
     /// <summary>Finds a partition; null if it never held anything.</summary>

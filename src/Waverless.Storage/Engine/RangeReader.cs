@@ -25,6 +25,7 @@ internal static class RangeReader
 
         using var cursor = Open(keyspace, keys, area, range);
         var entries = new List<KvEntry>();
+        var memory = default(PageMemory);
         var bytes = 0;
         while (cursor.MoveNext())
         {
@@ -45,8 +46,8 @@ internal static class RangeReader
 
             entries.Add(
                 new KvEntry(
-                    new KvKey(key.ToArray()),
-                    value.ToArray(),
+                    new KvKey(memory.Copy(key)),
+                    memory.Copy(value),
                     StoredValue.Revision(stored),
                     deadlineMs
                 )

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Waverless.Kv;
+using Waverless.Storage.Backups;
+using Waverless.Storage.Keyspaces;
 using Waverless.Storage.Native;
 
 namespace Waverless.Storage.Engine;
@@ -15,6 +17,7 @@ internal static class RocksFolder
         var folder = options.Folder;
         try
         {
+            RestoreSwap.Finish(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
             Directory.CreateDirectory(folder);
             var database = RocksDatabase.Open(
                 folder,
@@ -46,6 +49,36 @@ internal static class RocksFolder
                 $"storage: the RocksDB library does not load on this platform: {e.Message}",
                 e
             );
+        }
+    }
+
+    /// <summary>
+    /// The incarnation of the store in a folder; 0 if there is none, or none that opens.
+    /// </summary>
+    /// <exception cref="StorageException"><c>FolderInUse</c>: somebody has it open.</exception>
+    public static uint IncarnationOf(string folder)
+    {
+        if (!File.Exists(Path.Combine(folder, "CURRENT")))
+        {
+            return 0;
+        }
+
+        try
+        {
+            using var keyspace = new RocksKeyspace(
+                RocksDatabase.Open(folder, RocksTuning.Small),
+                folder
+            );
+            return StoreHeader.Open(keyspace, folder, upgrade: false);
+        }
+        catch (RocksDbException e) when (e.Kind == NativeErrorKind.Locked)
+        {
+            throw Describe(folder, e);
+        }
+        catch (Exception e) when (e is RocksDbException or StorageException)
+        {
+            // A store that does not open is what restores are for.
+            return 0;
         }
     }
 

@@ -13,4 +13,15 @@ internal interface IKeyspace : IKeyspaceView
     /// <param name="batch">The records, in the order in which they take effect.</param>
     /// <param name="sync">Whether to force them to the disk before returning.</param>
     WriteOutcome Write(RecordBatch batch, bool sync);
+
+    /// <summary>About how many bytes the keys in [from, to) take.</summary>
+    long ApproximateBytes(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to);
+
+    /// <summary>
+    /// Ends when everything is released after disposal: reads that run hold the files open.
+    /// </summary>
+    Task Closed { get; }
+
+    /// <summary>How large all of it is.</summary>
+    KeyspaceSizes Sizes();
 }

@@ -24,6 +24,26 @@ internal sealed class MemoryKeyspace(MemoryVolume volume) : IKeyspace
     }
 
     /// <inheritdoc />
+    public long ApproximateBytes(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to)
+    {
+        using var cursor = OpenCursor(from, to);
+        var bytes = 0L;
+        while (cursor.MoveNext())
+        {
+            bytes += cursor.Key.Length + cursor.Value.Length;
+        }
+
+        return bytes;
+    }
+
+    /// <inheritdoc />
+    public Task Closed => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public KeyspaceSizes Sizes() =>
+        new(0, 0, volume.Records.Sum(r => (long)r.Key.Length + r.Value.Length), false);
+
+    /// <inheritdoc />
     public void Dispose()
     {
         // The volume stays, so that the next engine finds what this one wrote.

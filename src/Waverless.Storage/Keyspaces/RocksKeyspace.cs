@@ -1,3 +1,4 @@
+using System.Globalization;
 using Waverless.Kv;
 using Waverless.Storage.Native;
 
@@ -6,7 +7,7 @@ namespace Waverless.Storage.Keyspaces;
 /// <summary>
 /// The key space of the RocksDB engine; failures become typed results or exceptions.
 /// </summary>
-internal sealed class RocksKeyspace(RocksDatabase database) : IKeyspace
+internal sealed class RocksKeyspace(RocksDatabase database, string folder) : IKeyspace
 {
     private readonly RocksView _newest = new(database, snapshot: null);
 
@@ -54,7 +55,61 @@ internal sealed class RocksKeyspace(RocksDatabase database) : IKeyspace
     }
 
     /// <inheritdoc />
+    public long ApproximateBytes(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to)
+    {
+        try
+        {
+            return database.ApproximateBytes(from, to);
+        }
+        catch (RocksDbException e)
+        {
+            throw RocksView.ReadFailure(e);
+        }
+        catch (ObjectDisposedException e)
+        {
+            throw RocksView.Closed(e);
+        }
+    }
+
+    /// <inheritdoc />
+    public Task Closed => database.Closed;
+
+    /// <inheritdoc />
+    public KeyspaceSizes Sizes()
+    {
+        try
+        {
+            return new KeyspaceSizes(
+                Number("rocksdb.total-sst-files-size"),
+                LogBytes(),
+                Number("rocksdb.cur-size-all-mem-tables"),
+                Number("rocksdb.is-write-stopped") != 0
+            );
+        }
+        catch (ObjectDisposedException e)
+        {
+            throw RocksView.Closed(e);
+        }
+    }
+
+    /// <inheritdoc />
     public void Dispose() => database.Dispose();
+
+    /// <summary>Log files come and go; one that has just gone counts nothing.</summary>
+    private long LogBytes() =>
+        new DirectoryInfo(folder)
+            .EnumerateFiles("*.log")
+            .Sum(static file => file.Exists ? file.Length : 0);
+
+    private long Number(string property) =>
+        long.TryParse(
+            database.Property(property),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var number
+        )
+            ? number
+            : 0;
 
     /// <summary>
     /// A full disk cuts the record off, so it can never be replayed: nothing took effect. Any other

@@ -43,6 +43,12 @@ internal static class NativeLibraryResolver
 
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path)
     {
+        if (name == FolderSync.Library)
+        {
+            // "libc.so" is a linker's script where compilers are installed, and missing elsewhere.
+            return NativeLibrary.TryLoad("libc.so.6", out var libc) ? libc : 0;
+        }
+
         if (name != RocksDbNative.Library)
         {
             return 0;

@@ -13,6 +13,10 @@ internal sealed unsafe class RocksDatabase : SafeHandle
     private readonly nint _write = RocksDbNative.rocksdb_writeoptions_create();
     private readonly nint _writeSync = RocksDbNative.rocksdb_writeoptions_create();
 
+    private readonly TaskCompletionSource _closed = new(
+        TaskCreationOptions.RunContinuationsAsynchronously
+    );
+
     private RocksDatabase(nint database)
         : base(0, ownsHandle: true)
     {
@@ -24,13 +28,25 @@ internal sealed unsafe class RocksDatabase : SafeHandle
         SetHandle(database);
     }
 
+    /// <summary>Ends when the last user has released the database after its disposal.</summary>
+    public Task Closed => _closed.Task;
+
     /// <inheritdoc />
     public override bool IsInvalid => handle == 0;
 
     /// <summary>
     /// Opens or creates the database in a folder; throws <see cref="RocksDbException"/>.
     /// </summary>
-    public static RocksDatabase Open(string folder, RocksTuning tuning)
+    public static RocksDatabase Open(string folder, RocksTuning tuning) =>
+        Open(folder, tuning, readOnly: false);
+
+    /// <summary>
+    /// Opens a database that nobody writes to, without changing a file of it.
+    /// </summary>
+    public static RocksDatabase OpenReadOnly(string folder) =>
+        Open(folder, RocksTuning.Small, readOnly: true);
+
+    private static RocksDatabase Open(string folder, RocksTuning tuning, bool readOnly)
     {
         NativeLibraryResolver.Ensure();
         var options = RocksOptions.Create(tuning);
@@ -40,7 +56,9 @@ internal sealed unsafe class RocksDatabase : SafeHandle
             nint database;
             fixed (byte* path = Terminated(folder))
             {
-                database = RocksDbNative.rocksdb_open(options, path, &error);
+                database = readOnly
+                    ? RocksDbNative.rocksdb_open_for_read_only(options, path, 0, &error)
+                    : RocksDbNative.rocksdb_open(options, path, &error);
             }
 
             NativeFailure.ThrowIfAny(error);
@@ -227,6 +245,60 @@ internal sealed unsafe class RocksDatabase : SafeHandle
             return error;
         });
 
+    /// <summary>Compares every block of every table file with its checksum.</summary>
+    public void VerifyChecksums() =>
+        Run(static database =>
+        {
+            nint error = 0;
+            RocksDbNative.rocksdb_verify_checksum(database, &error);
+            return error;
+        });
+
+    /// <summary>
+    /// About how many bytes the keys in [from, to) take, in memory and in table files.
+    /// </summary>
+    public long ApproximateBytes(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to)
+    {
+        const byte MemoryAndFiles = 3;
+        var referenced = false;
+        try
+        {
+            DangerousAddRef(ref referenced);
+            ulong size = 0;
+            nint error = 0;
+            var (fromBytes, toBytes) = ((nuint)from.Length, (nuint)to.Length);
+            var family = RocksDbNative.rocksdb_get_default_column_family_handle(handle);
+            fixed (byte* first = from)
+            fixed (byte* last = to)
+            {
+                var (start, end) = ((nint)first, (nint)last);
+                RocksDbNative.rocksdb_approximate_sizes_cf_with_flags(
+                    handle,
+                    family,
+                    1,
+                    (byte**)&start,
+                    &fromBytes,
+                    (byte**)&end,
+                    &toBytes,
+                    MemoryAndFiles,
+                    &size,
+                    &error
+                );
+            }
+
+            RocksDbNative.rocksdb_column_family_handle_destroy(family);
+            NativeFailure.ThrowIfAny(error);
+            return (long)size;
+        }
+        finally
+        {
+            if (referenced)
+            {
+                DangerousRelease();
+            }
+        }
+    }
+
     /// <summary>A property of the database as text, or null if there is no such property.</summary>
     public string? Property(string name)
     {
@@ -252,6 +324,7 @@ internal sealed unsafe class RocksDatabase : SafeHandle
         RocksDbNative.rocksdb_readoptions_destroy(_read);
         RocksDbNative.rocksdb_writeoptions_destroy(_write);
         RocksDbNative.rocksdb_writeoptions_destroy(_writeSync);
+        _closed.TrySetResult();
         return true;
     }
 

@@ -2,6 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Waverless.Storage.Native;
 
+/// <remarks>
+/// What only looks at where an iterator stands takes nanoseconds and calls nothing back: these calls
+/// do not let the collector in.
+/// </remarks>
 internal static unsafe partial class RocksDbNative
 {
     [LibraryImport(Library)]
@@ -11,6 +15,7 @@ internal static unsafe partial class RocksDbNative
     public static partial void rocksdb_iter_destroy(nint iterator);
 
     [LibraryImport(Library)]
+    [SuppressGCTransition]
     public static partial byte rocksdb_iter_valid(nint iterator);
 
     [LibraryImport(Library)]
@@ -23,9 +28,11 @@ internal static unsafe partial class RocksDbNative
     public static partial void rocksdb_iter_next(nint iterator);
 
     [LibraryImport(Library)]
+    [SuppressGCTransition]
     public static partial byte* rocksdb_iter_key(nint iterator, nuint* bytes);
 
     [LibraryImport(Library)]
+    [SuppressGCTransition]
     public static partial byte* rocksdb_iter_value(nint iterator, nuint* bytes);
 
     [LibraryImport(Library)]

@@ -15,6 +15,37 @@ internal static unsafe partial class RocksDbNative
     public static partial nint rocksdb_open(nint options, byte* path, nint* error);
 
     [LibraryImport(Library)]
+    public static partial nint rocksdb_open_for_read_only(
+        nint options,
+        byte* path,
+        byte errorIfLogExists,
+        nint* error
+    );
+
+    [LibraryImport(Library)]
+    public static partial void rocksdb_verify_checksum(nint database, nint* error);
+
+    [LibraryImport(Library)]
+    public static partial nint rocksdb_get_default_column_family_handle(nint database);
+
+    [LibraryImport(Library)]
+    public static partial void rocksdb_column_family_handle_destroy(nint family);
+
+    [LibraryImport(Library)]
+    public static partial void rocksdb_approximate_sizes_cf_with_flags(
+        nint database,
+        nint family,
+        int ranges,
+        byte** from,
+        nuint* fromBytes,
+        byte** to,
+        nuint* toBytes,
+        byte flags,
+        ulong* sizes,
+        nint* error
+    );
+
+    [LibraryImport(Library)]
     public static partial void rocksdb_close(nint database);
 
     [LibraryImport(Library)]

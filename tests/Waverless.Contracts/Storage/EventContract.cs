@@ -1,3 +1,4 @@
+using System.Text;
 using Waverless.Events;
 using Waverless.Kv;
 
@@ -101,6 +102,56 @@ public abstract class EventContract : StorageContract
 
         static string Revision((EventPosition Position, string Payload) e) =>
             $"{e.Position.Revision}";
+    }
+
+    [Fact]
+    public async Task An_event_that_asks_for_it_carries_the_value_that_its_commit_removed()
+    {
+        await PutAsync("k", "old");
+        await CommittedAsync(c =>
+        {
+            c.Put("k"u8, "newer"u8);
+            Gone(c);
+        });
+        await CommittedAsync(c =>
+        {
+            c.Put("long"u8, new byte[EventRecord.ValueBytesMax + 1]);
+            c.Delete("k"u8);
+            Gone(c);
+        });
+        await CommittedAsync(c =>
+        {
+            c.Delete("long"u8);
+            Gone(c, "long");
+        });
+        await ReopenAsync();
+        var stored = await Engine.ReadEventsAsync(P, new("f", EventState.Ready), default, 10, Ct);
+        var records = stored.Select(item => EventRecord.Decode(item.Record.Span)!).ToList();
+        Assert.Equal(
+            ["old", "newer", ""],
+            records.Select(record => Encoding.UTF8.GetString(record.Payload.Span))
+        );
+        Assert.Equal(
+            [EventFlags.HasValue, EventFlags.HasValue, EventFlags.None],
+            records.Select(record => record.Flags)
+        );
+
+        static void Gone(Commit c, string key = "k") =>
+            c.AddEvent(
+                EventCondition.KeyWasPresent,
+                B(key),
+                null,
+                "f"u8,
+                EventState.Ready,
+                0,
+                128,
+                new EventRecord
+                {
+                    Kind = EventKind.KeyDelete,
+                    Key = B(key),
+                    Flags = EventFlags.WantsOldValue,
+                }
+            );
     }
 
     [Fact]

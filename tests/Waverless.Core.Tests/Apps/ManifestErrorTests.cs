@@ -86,7 +86,13 @@ public sealed class ManifestErrorTests
             { "a: {f: {timer: {every: 1ms}}}", 1, 24, "'every' is '1ms'", "at least 100ms" },
             { "a: {f: {timer: {every: '* * * * *'}}}", 1, 16, "other kind", "a duration" },
             { "a: {f: {timer: {cron: 30s}}}", 1, 16, "other kind", "a cron expression" },
-            { "a: {f: {timer: {every: 1s, zone: UTC}}}", 1, 28, "nothing of an interval", "'cron'" },
+            {
+                "a: {f: {timer: {every: 1s, zone: UTC}}}",
+                1,
+                28,
+                "nothing of an interval",
+                "'cron'"
+            },
             { "a: {f: {timer: {every: 1s, misfire: x}}}", 1, 37, "'x'", "last or skip or all" },
             { "a: {f: {timer: {every: 1s, overlap: 1}}}", 1, 37, "'1'", "false or true" },
             {

@@ -21,6 +21,10 @@ public sealed class SchemaTests
             { "limits", [.. ManifestKeys.Limits] },
             { "partitionHome", [.. ManifestKeys.PartitionHome] },
             { "timer", [.. ManifestKeys.Timer] },
+            { "retry", [.. ManifestKeys.Retry] },
+            { "retryRule", [.. ManifestKeys.RetryRule] },
+            { "retryOn", [.. ManifestKeys.RetryOn] },
+            { "batch", [.. ManifestKeys.Batch] },
         };
 
     [Theory]

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CsCheck;
 using Waverless.Kv;
 
@@ -16,7 +17,7 @@ public sealed class EventRecordTests
         (key, payload, text, number, small) =>
             new EventRecord
             {
-                Kind = (EventKind)(1 + (small % 4)),
+                Kind = (EventKind)(1 + (small % 5)),
                 Attempt = small,
                 Cascade = new CascadeRef((uint)small, number, number + 1, small),
                 Trace = new TraceRef(number, number ^ 1, number ^ 2, (byte)small),
@@ -30,6 +31,18 @@ public sealed class EventRecordTests
                     small % 2 == 0
                         ? null
                         : new EventId(new PartitionId("app", small), number, small),
+                Flags = (EventFlags)(small % 3),
+                Errors =
+                [
+                    .. Enumerable
+                        .Range(0, small % (EventErrors.KeptMax + 1))
+                        .Select(index => new EventError(
+                            index + small,
+                            (long)(number >> 1),
+                            (ErrorClass)(index % 10),
+                            text
+                        )),
+                ],
             }
     );
 
@@ -51,6 +64,13 @@ public sealed class EventRecordTests
                     (record.CreatedMs, record.KeyRevision, record.Source),
                     (read.CreatedMs, read.KeyRevision, read.Source)
                 );
+                Assert.Equal(record.Flags, read.Flags);
+                Assert.Equal(record.Errors.Length, read.Errors.Length);
+                Assert.Equal(
+                    record.Errors.Select(error => (error.Attempt, error.TimeMs, error.Class)),
+                    read.Errors.Select(error => (error.Attempt, error.TimeMs, error.Class))
+                );
+                Assert.Equal(record is { Flags: 0, Errors: [] } ? 1 : 2, bytes[0]);
                 Assert.True(record.Key.Span.SequenceEqual(read.Key.Span));
                 Assert.True(record.Payload.Span.SequenceEqual(read.Payload.Span));
                 Assert.True(record.OrderingKey.Span.SequenceEqual(read.OrderingKey.Span));
@@ -92,4 +112,61 @@ public sealed class EventRecordTests
                 },
                 iter: 5_000
             );
+
+    [Fact]
+    public void A_record_of_version_1_is_read_as_it_was_written_then()
+    {
+        // The bytes that version 1 wrote for a key event with one failed attempt.
+        var bytes = Convert.FromHexString(
+            "01010000"
+                + "02000000"
+                + "03000000"
+                + "07000000"
+                + "0900000000000000"
+                + "0B00000000000000"
+                + new string('0', 48)
+                + "E803000000000000"
+                + "0500000000000000"
+                + "046B65795F"
+                + "00"
+                + "00"
+                + "02"
+                + "6E6F"
+                + "00"
+        );
+        var read = EventRecord.Decode(bytes);
+
+        Assert.NotNull(read);
+        Assert.Equal((EventKind.KeySet, 2, 1_000L), (read.Kind, read.Attempt, read.CreatedMs));
+        Assert.Equal(new CascadeRef(7, 9, 11, 3), read.Cascade);
+        Assert.Equal((5UL, "no"), (read.KeyRevision, read.LastError));
+        Assert.Equal("key_"u8, read.Key.Span);
+        Assert.Empty(read.Errors);
+        Assert.Equal(EventFlags.None, read.Flags);
+    }
+
+    [Fact]
+    public void An_error_class_of_a_later_version_is_another_one_and_nothing_worse()
+    {
+        var error = new EventError(1, 2, (ErrorClass)200, "later");
+        var record = new EventRecord { Kind = EventKind.Message, Errors = [error] };
+        var bytes = new byte[record.EncodedBytes];
+        record.Encode(bytes);
+
+        Assert.Equal(ErrorClass.Other, EventRecord.Decode(bytes)!.Errors.Single().Class);
+    }
+
+    [Fact]
+    public void A_history_cuts_long_texts_and_keeps_the_first_error()
+    {
+        var errors = ImmutableArray<EventError>.Empty;
+        for (var attempt = 1; attempt <= 30; attempt++)
+        {
+            var error = new EventError(attempt, attempt, ErrorClass.Failed, new string('x', 5_000));
+            errors = EventErrors.Add(errors, error);
+        }
+
+        Assert.Equal([1, 24, 25, 26, 27, 28, 29, 30], errors.Select(error => error.Attempt));
+        Assert.All(errors, error => Assert.Equal(1_024, error.Text.Length));
+    }
 }

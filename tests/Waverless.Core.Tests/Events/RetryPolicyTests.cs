@@ -1,3 +1,5 @@
+using Waverless.Apps;
+
 namespace Waverless.Events;
 
 public sealed class RetryPolicyTests
@@ -9,7 +11,11 @@ public sealed class RetryPolicyTests
         for (var failed = 1; failed < 20; failed++)
         {
             var ceiling = Math.Min(0.1 * Math.Pow(2, failed - 1), 2);
-            Assert.InRange(policy.After(failed)!.Value.TotalSeconds, ceiling / 2, ceiling);
+            Assert.InRange(
+                policy.After(failed, FunctionRetry.Default, ErrorClass.Failed)!.Value.TotalSeconds,
+                ceiling / 2,
+                ceiling
+            );
         }
     }
 
@@ -18,9 +24,9 @@ public sealed class RetryPolicyTests
     {
         var policy = Policy(5, 0.1, 30);
 
-        Assert.NotNull(policy.After(4));
-        Assert.Null(policy.After(5));
-        Assert.Null(policy.After(6));
+        Assert.NotNull(policy.After(4, FunctionRetry.Default, ErrorClass.Failed));
+        Assert.Null(policy.After(5, FunctionRetry.Default, ErrorClass.Failed));
+        Assert.Null(policy.After(6, FunctionRetry.Default, ErrorClass.Failed));
     }
 
     [Fact]
@@ -28,7 +34,11 @@ public sealed class RetryPolicyTests
     {
         var policy = Policy(int.MaxValue, TimeSpan.FromDays(300).TotalSeconds, 86_400);
 
-        Assert.InRange(policy.After(1_000_000)!.Value.TotalSeconds, 43_200, 86_400);
+        Assert.InRange(
+            policy.After(1_000_000, FunctionRetry.Default, ErrorClass.Failed)!.Value.TotalSeconds,
+            43_200,
+            86_400
+        );
     }
 
     private static RetryPolicy Policy(int attempts, double first, double longest) =>

@@ -32,10 +32,15 @@ internal sealed record ScriptCall(
     public async Task<CommitResult> CommitAsync(KvBatch batch) =>
         await Host.CommitAsync(batch, Cancellation);
 
-    public async Task<InvocationResult> CallAsync(string function, string payload = "") =>
+    public async Task<InvocationResult> CallAsync(
+        string function,
+        string payload = "",
+        string? once = null
+    ) =>
         await Host.CallAsync(
             FunctionAddress.Parse(function),
             Payload.FromText(payload),
+            once,
             Cancellation
         );
 

@@ -54,7 +54,8 @@ public sealed class RecordBatchTests
         try
         {
             using var rocks = new RocksKeyspace(
-                RocksDatabase.Open(folder, new RocksTuning(1 << 20, 1 << 20, 1 << 20))
+                RocksDatabase.Open(folder, RocksTuning.Small),
+                folder
             );
             using var memory = new MemoryKeyspace(new MemoryVolume());
             GenRecord

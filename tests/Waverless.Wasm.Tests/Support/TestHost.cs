@@ -105,6 +105,7 @@ internal sealed class TestHost : IInvocationHost
     public ValueTask<InvocationResult> CallAsync(
         FunctionAddress function,
         Payload payload,
+        string? idempotencyKey,
         CancellationToken ct
     ) => new(InvocationResult.Completed());
 

@@ -15,6 +15,8 @@ internal static class ManifestKeys
         "isolation",
         "value",
         "on_poison",
+        "retry",
+        "batch",
         "env",
         "config",
         "http_out",
@@ -27,7 +29,7 @@ internal static class ManifestKeys
     ["http.get", "http.post", "http.put", "http.delete", "http.patch"];
 
     public static ImmutableArray<string> Function { get; } =
-    [.. Http, "rpc", "kvs", "condition", "timer", "partition", .. Settings];
+    [.. Http, "rpc", "messages", "sends", "kvs", "condition", "timer", "partition", .. Settings];
 
     /// <summary>The first form: events and arguments as lists.</summary>
     public static ImmutableArray<string> FunctionV1 { get; } =
@@ -58,6 +60,17 @@ internal static class ManifestKeys
 
     public static ImmutableArray<string> Timer { get; } =
     ["every", "cron", "zone", "misfire", "overlap"];
+
+    public static ImmutableArray<string> RetryRule { get; } =
+    ["attempts", "first", "longest", "jitter"];
+
+    public static ImmutableArray<string> Retry { get; } = [.. RetryRule, "on"];
+
+    /// <summary>Classes of failures that a function can have a rule of its own for.</summary>
+    public static ImmutableArray<string> RetryOn { get; } =
+    ["failed", "trapped", "timed_out", "conflict", "permission", "too_large", "bad_payload"];
+
+    public static ImmutableArray<string> Batch { get; } = ["events", "within"];
 
     public static ImmutableArray<string> PartitionHome { get; } = ["header", "route"];
 }

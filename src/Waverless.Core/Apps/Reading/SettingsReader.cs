@@ -34,6 +34,8 @@ internal static class SettingsReader
             OnPoison =
                 (PoisonPolicy?)scalars.Word(fields["on_poison"], "dead_letter", "park")
                 ?? defaults.OnPoison,
+            Retry = RetryReader.Read(context, fields["retry"], defaults.Retry),
+            Batch = BatchReader.Read(context, fields["batch"], defaults.Batch),
             Env = Lists.Pairs(context, fields["env"], defaults.Env, RefuseVariable),
             Config = Lists.Pairs(context, fields["config"], defaults.Config, RefuseSetting),
             HttpOut = fields["http_out"] is { } hosts

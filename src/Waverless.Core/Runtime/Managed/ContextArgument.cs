@@ -18,6 +18,11 @@ internal static class ContextArgument
             return static context => context.CancellationToken;
         }
 
+        if (parameter.Type == typeof(IReadOnlyList<FunctionEvent>))
+        {
+            return static context => context.Events;
+        }
+
         if (parameter.Type == typeof(KvKey?))
         {
             return static context => context.Key;

@@ -1,5 +1,6 @@
 using Waverless.Apps;
 using Waverless.Apps.Reading;
+using Waverless.Events;
 
 namespace Waverless.Runtime.Managed;
 
@@ -23,6 +24,10 @@ public sealed class FunctionBuilder
     private FunctionTimer? _timer;
     private bool _rpc;
     private bool _messages;
+    private FunctionRetry _retry = FunctionRetry.Default;
+    private FunctionBatch? _batch;
+    private PoisonPolicy _onPoison;
+    private bool _valueAtEvent;
 
     internal FunctionBuilder(FunctionAddress address) => _address = address;
 
@@ -209,6 +214,86 @@ public sealed class FunctionBuilder
         return this;
     }
 
+    /// <summary>How failed events are tried again.</summary>
+    /// <param name="attempts">1 to 100, the first included. Default: as the node does, 5.</param>
+    /// <param name="first">Longest pause before the second attempt. Default: 100 ms.</param>
+    /// <param name="longest">Longest pause before any attempt. Default: 30 s.</param>
+    /// <param name="jitter">How much of a pause is left to chance. Default: half of it.</param>
+    public FunctionBuilder Retry(
+        int? attempts = null,
+        TimeSpan? first = null,
+        TimeSpan? longest = null,
+        RetryJitter? jitter = null
+    )
+    {
+        _retry = _retry with { Always = Rule(attempts, first, longest, jitter) };
+        return this;
+    }
+
+    /// <summary>How events are tried again that failed in one way; 1 attempt: never.</summary>
+    /// <param name="error">Which failures.</param>
+    /// <param name="attempts">1 to 100, the first included. Default: as for all failures.</param>
+    /// <param name="first">Longest pause before the second attempt. Default: as for all.</param>
+    /// <param name="longest">Longest pause before any attempt. Default: as for all.</param>
+    public FunctionBuilder RetryOn(
+        ErrorClass error,
+        int? attempts = null,
+        TimeSpan? first = null,
+        TimeSpan? longest = null
+    )
+    {
+        if (error is < ErrorClass.Failed or > ErrorClass.BadPayload)
+        {
+            throw Bad($"Failures of the class '{error}' are not tried again; expected another.");
+        }
+
+        _retry = _retry with
+        {
+            On = _retry.On.SetItem(error, Rule(attempts, first, longest, null)),
+        };
+        return this;
+    }
+
+    /// <summary>What becomes of an event that is out of attempts.</summary>
+    /// <param name="policy">Default: a dead letter.</param>
+    public FunctionBuilder OnPoison(PoisonPolicy policy)
+    {
+        if (!Enum.IsDefined(policy))
+        {
+            throw Bad($"'{policy}' is not a policy; expected DeadLetter or Park.");
+        }
+
+        _onPoison = policy;
+        return this;
+    }
+
+    /// <summary>
+    /// Several events start it at once: as many as there are when the first has waited long
+    /// enough, or as many as a window holds. It takes them as a list of FunctionEvent.
+    /// </summary>
+    /// <param name="events">Most events of one invocation: 1 to 1,000.</param>
+    /// <param name="within">How long the first waits for company: 0 to 1 min.</param>
+    public FunctionBuilder Batch(int events, TimeSpan within)
+    {
+        CheckRange("batch", events, 1, FunctionBatch.EventsMax);
+        if (within < TimeSpan.Zero || within > FunctionBatch.WithinMax)
+        {
+            throw Bad($"Its window of {within} is out of range; expected 0 s to 1 min.");
+        }
+
+        _batch = events > 1 ? new FunctionBatch(events, within) : null;
+        return this;
+    }
+
+    /// <summary>
+    /// Key events carry the value as it was, up to 16 KiB; those of deletes the value that went.
+    /// </summary>
+    public FunctionBuilder ValueAtEvent()
+    {
+        _valueAtEvent = true;
+        return this;
+    }
+
     internal FunctionManifest Build() => Declare().Manifest;
 
     internal FunctionDeclaration Declare()
@@ -231,6 +316,10 @@ public sealed class FunctionBuilder
             Sends = [.. _sends],
             Limits = _limits,
             Commit = _commit,
+            Retry = _retry,
+            Batch = _batch,
+            OnPoison = _onPoison,
+            ValueAtEvent = _valueAtEvent,
         };
         var placeholders = new KeyPlaceholders([.. _templates]);
         return new FunctionDeclaration(_address, manifest, placeholders, [.. _needs]);
@@ -269,6 +358,28 @@ public sealed class FunctionBuilder
         }
 
         return this;
+    }
+
+    private RetryRule Rule(int? attempts, TimeSpan? first, TimeSpan? longest, RetryJitter? jitter)
+    {
+        CheckRange("number of attempts", attempts ?? 1, 1, RetryRule.AttemptsMost);
+        CheckPause(first);
+        CheckPause(longest);
+        return new RetryRule
+        {
+            Attempts = attempts,
+            First = first,
+            Longest = longest,
+            Jitter = jitter,
+        };
+    }
+
+    private void CheckPause(TimeSpan? pause)
+    {
+        if (pause < RetryRule.PauseMin || pause > RetryRule.PauseMax)
+        {
+            throw Bad($"The pause {pause} is out of range; expected 1 ms to 24 h.");
+        }
     }
 
     private KeyTemplate Parse(string pattern)

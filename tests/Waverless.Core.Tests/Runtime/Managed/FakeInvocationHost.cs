@@ -120,11 +120,13 @@ internal sealed class FakeInvocationHost : IInvocationHost
     public ValueTask<InvocationResult> CallAsync(
         FunctionAddress function,
         Payload payload,
+        string? idempotencyKey,
         CancellationToken ct
     )
     {
         ThrowIfRefused();
-        Calls.Add($"call {function} {Encoding.UTF8.GetString(payload.Bytes)}");
+        var key = idempotencyKey is null ? "" : $" once {idempotencyKey}";
+        Calls.Add($"call {function} {Encoding.UTF8.GetString(payload.Bytes)}{key}");
         return OnCall(function, payload, ct);
     }
 

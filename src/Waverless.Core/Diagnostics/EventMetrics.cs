@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Waverless.Apps;
+using Waverless.Events;
+
+namespace Waverless.Diagnostics;
+
+/// <summary>Measures what waits, what fails and what became of it.</summary>
+internal sealed class EventMetrics
+{
+    private readonly Meter _meter;
+    private readonly Counter<long> _failures;
+    private readonly Counter<long> _deadLetters;
+    private readonly Counter<long> _removed;
+
+    public EventMetrics(IMeterFactory meters)
+    {
+        _meter = meters.Create(WaverlessTelemetry.EventsMeterName);
+        _failures = _meter.CreateCounter<long>(
+            WaverlessTelemetry.EventFailures,
+            "{attempt}",
+            "Failed attempts to run events."
+        );
+        _deadLetters = _meter.CreateCounter<long>(
+            WaverlessTelemetry.DeadLettersAdded,
+            "{event}",
+            "Events that became dead letters."
+        );
+        _removed = _meter.CreateCounter<long>(
+            WaverlessTelemetry.DeadLettersRemoved,
+            "{event}",
+            "Dead letters and parked events that went."
+        );
+    }
+
+    /// <summary>Begins to observe what a node holds.</summary>
+    public void Observe(Backlog backlog, EventPump pump, TimeProvider time)
+    {
+        _meter.CreateObservableGauge(
+            WaverlessTelemetry.EventBacklog,
+            () => backlog.All.Select(item => Of(item.App, item.Count)),
+            "{event}",
+            "Events that wait or run."
+        );
+        _meter.CreateObservableGauge(
+            WaverlessTelemetry.DeadLetterCount,
+            () => pump.DeadLetters.Depths().Select(item => Of(item.App, (long)item.Count)),
+            "{event}",
+            "Dead letters."
+        );
+        _meter.CreateObservableGauge(
+            WaverlessTelemetry.DeadLetterAge,
+            () =>
+            {
+                var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+                return pump
+                    .DeadLetters.Depths()
+                    .Select(item => Of(item.App, Math.Max(0, nowMs - item.OldestMs) / 1_000.0));
+            },
+            "s",
+            "Age of the oldest dead letter."
+        );
+        _meter.CreateObservableGauge(
+            WaverlessTelemetry.ParkedCount,
+            () =>
+                pump
+                    .Parked.All.GroupBy(item => item.Id.Partition.App)
+                    .Select(app => Of(app.Key, app.LongCount())),
+            "{event}",
+            "Parked events."
+        );
+    }
+
+    public void Failed(FunctionAddress function, ErrorClass error) =>
+        _failures.Add(1, Tags(function, error));
+
+    public void Buried(FunctionAddress function, ErrorClass error) =>
+        _deadLetters.Add(1, Tags(function, error));
+
+    /// <summary>Counts dead letters that went.</summary>
+    /// <param name="app">Whose.</param>
+    /// <param name="how">replayed, dropped, expired or evicted.</param>
+    /// <param name="count">How many.</param>
+    public void Dropped(string app, string how, int count) =>
+        _removed.Add(count, new TagList { { "app", app }, { "how", how } });
+
+    private static Measurement<T> Of<T>(string app, T value)
+        where T : struct => new(value, new KeyValuePair<string, object?>("app", app));
+
+    private static TagList Tags(FunctionAddress function, ErrorClass error) =>
+        new()
+        {
+            { "app", function.App },
+            { "function", function.Function },
+            { "error", ErrorClasses.Name(error) },
+        };
+}

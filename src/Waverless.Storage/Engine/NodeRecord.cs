@@ -1,0 +1,61 @@
+using Waverless.Kv;
+using Waverless.Storage.Apply;
+using Waverless.Storage.Keyspaces;
+
+namespace Waverless.Storage.Engine;
+
+/// <summary>
+/// A record of the node as a whole, beside its header and the names of its partitions. A version
+/// that does not know a record leaves it alone.
+/// </summary>
+internal static class NodeRecord
+{
+    /// <summary>Present: no event may be begun.</summary>
+    public const byte TriggersPaused = 2;
+
+    private const int KeyBytes = PartitionKeys.PrefixBytes + 1;
+
+    /// <summary>Whether a record is there.</summary>
+    public static bool Exists(IKeyspace keyspace, byte name)
+    {
+        Span<byte> key = stackalloc byte[KeyBytes];
+        WriteKey(key, name);
+        return keyspace.GetHead(key, default) >= 0;
+    }
+
+    /// <summary>Adds a record to a batch.</summary>
+    public static void Put(RecordBatch batch, byte name, ReadOnlySpan<byte> value)
+    {
+        WriteKey(batch.Put(KeyBytes, value.Length, out var to), name);
+        value.CopyTo(to);
+    }
+
+    /// <summary>Writes or removes a mark, forced to the disk.</summary>
+    /// <exception cref="StorageException">The disk refused.</exception>
+    public static void SetMark(IKeyspace keyspace, byte name, bool isPresent)
+    {
+        var batch = new RecordBatch();
+        if (isPresent)
+        {
+            Put(batch, name, default);
+        }
+        else
+        {
+            WriteKey(batch.Delete(KeyBytes), name);
+        }
+
+        var outcome = keyspace.Write(batch, sync: true);
+        if (!outcome.IsWritten)
+        {
+            throw new StorageException(
+                outcome.Rejection == CommitRejection.Closed
+                    ? StorageError.Closed
+                    : StorageError.Failed,
+                outcome.Reason ?? "storage: writing failed"
+            );
+        }
+    }
+
+    private static void WriteKey(Span<byte> key, byte name) =>
+        new PartitionKeys(PartitionDirectory.NodeNumber).Prefix(key, KeySpace.Meta)[0] = name;
+}

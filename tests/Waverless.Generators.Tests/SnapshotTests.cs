@@ -1,0 +1,86 @@
+using System.Reflection;
+
+namespace Waverless.Generators;
+
+/// <summary>
+/// What is generated, letter by letter. WAVERLESS_SNAPSHOTS=write writes the snapshots anew.
+/// </summary>
+public sealed class SnapshotTests
+{
+    [Fact]
+    public void An_instance_class_with_every_trigger() =>
+        Check(
+            "EveryTrigger",
+            """
+            namespace Acme.Shop;
+
+            [Functions("shop", Json = typeof(ShopJson))]
+            public sealed class Orders(TimeProvider time, [FromKeyedServices("shop")] IKvStore store)
+            {
+                [HttpTrigger(HttpVerb.Put), RpcTrigger, Writes("order_{}"), Sends("mail", "bank/pay")]
+                public async Task<Receipt> PlaceOrderAsync(Order order, FunctionContext context)
+                {
+                    await context.SetTextAsync($"order_{order.Id}", $"{time} {store}");
+                    return new Receipt(order.Id);
+                }
+
+                [KvTrigger("order_{id}"), KvTrigger("order_{id}", On = KeyTriggerKind.Delete)]
+                [Reads("order_{}"), Function("bill", TimeoutMs = 500, Concurrency = 2, Queue = 0)]
+                public ValueTask Bill(int id, KvKey key, CancellationToken ct) => default;
+
+                [QueueTrigger, Function(Body = 1024, Commit = CommitMode.Immediate)]
+                public void Mail(List<Order> orders) { }
+
+                [Timer("0 3 * * *")]
+                public string Report([Inject] Random random, IFormatProvider? format = null) => "";
+            }
+            """
+        );
+
+    [Fact]
+    public void A_static_class_without_json() =>
+        Check(
+            "Static",
+            """
+            [Functions("text")]
+            internal static class Text
+            {
+                [Function]
+                public static string Upper(string text) => text.ToUpperInvariant();
+
+                [HttpTrigger]
+                public static ReadOnlyMemory<byte> Echo(byte[]? bytes = null) => bytes;
+
+                [KvTrigger("a_{id}"), KvTrigger("b_{}/{*rest}")]
+                internal static InvocationResult Seen(Guid? id, string? rest, FunctionContext context) =>
+                    context.AnswerText($"{id} {rest}");
+            }
+            """
+        );
+
+    private static void Check(string name, string source)
+    {
+        var compiled = Compiled.Of(source);
+        Assert.Empty(compiled.Findings);
+        Assert.Empty(compiled.Complaints);
+        var text = string.Join(
+            "\n",
+            compiled
+                .Files.OrderBy(file => file.Key, StringComparer.Ordinal)
+                .Select(file => $"=== {file.Key}\n{file.Value}")
+        );
+        if (Environment.GetEnvironmentVariable("WAVERLESS_SNAPSHOTS") == "write")
+        {
+            File.WriteAllText(Path.Combine(SourceFolder, name + ".txt"), text);
+        }
+
+        var path = Path.Combine(AppContext.BaseDirectory, "Snapshots", name + ".txt");
+        Assert.Equal(File.ReadAllText(path), text, ignoreLineEndingDifferences: true);
+    }
+
+    private static string SourceFolder =>
+        typeof(SnapshotTests)
+            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(attribute => attribute.Key == "Snapshots")
+            .Value!;
+}
