@@ -29,7 +29,6 @@ IRow[] rows =
     new KvGetRow(),
     new KvPutRow(),
     new TriggerHopRow(),
-    new HopBehindBacklogRow(),
     new BatchWindowRow(),
     new DiskHopRow(),
     new MessageRateRow(StorageDurability.Disk),

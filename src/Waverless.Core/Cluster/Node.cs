@@ -57,7 +57,8 @@ internal sealed class Node : IAsyncDisposable
             Cascades,
             settings.Kv,
             settings.IdempotencyRetention,
-            parts.Time
+            parts.Time,
+            settings.Quota
         );
         Locks = new LockLeases(_door, parts.Time, parts.Scheduler, BootId, _stopping.Token);
         Runner = new FunctionRunner(
@@ -74,6 +75,7 @@ internal sealed class Node : IAsyncDisposable
         pumpParts.Metrics.Observe(Backlog, _pump, parts.Time);
         DeadLetters = new DeadLetters(pumpParts, _pump, _ready.Task);
         completions.Pump = _pump;
+        Triggers = new TriggerSwitch(_pump, parts.Engine, _ready.Task);
         Invoker = new FunctionInvoker(
             Runner,
             Catalog,
@@ -99,6 +101,8 @@ internal sealed class Node : IAsyncDisposable
     public LockLeases Locks { get; }
 
     public FunctionRunner Runner { get; }
+
+    public TriggerSwitch Triggers { get; }
 
     public IDeadLetters DeadLetters { get; }
 
@@ -141,6 +145,12 @@ internal sealed class Node : IAsyncDisposable
     public async Task StartAsync(Func<Task> deploy, CancellationToken ct)
     {
         await _parts.Engine.OpenAsync(_pump, _parts.Time, ct);
+        Triggers.Recover();
+        if (Triggers.ArePaused)
+        {
+            Log.TriggersPaused(_parts.Loggers.CreateLogger<Node>());
+        }
+
         await deploy();
         await _pump.RecoverAsync(ct);
         _ready.TrySetResult();
