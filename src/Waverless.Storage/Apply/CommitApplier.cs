@@ -258,29 +258,33 @@ internal sealed class CommitApplier
             }
         }
 
+        if (IsLocal(o) && !IsFirst(o, revision, ordinal))
+        {
+            return false;
+        }
+
         if (EventRecord.AsksForOldValue(o.Value))
         {
             var old = _old.Read(KeyArea.Data, o.Key, EventRecord.ValueBytesMax);
             var complete = o;
             complete.Value = EventRecord.WithOldValue(o.Value, old);
-            return StoreEvent(state, complete, revision, ordinal);
+            StoreEvent(state, complete, revision, ordinal);
+        }
+        else
+        {
+            StoreEvent(state, o, revision, ordinal);
         }
 
-        return StoreEvent(state, o, revision, ordinal);
+        return true;
     }
 
-    private bool StoreEvent(PartitionState state, in CommitOperation o, ulong revision, int ordinal)
+    private void StoreEvent(PartitionState state, in CommitOperation o, ulong revision, int ordinal)
     {
         var position = o.Position with { Revision = revision, Ordinal = ordinal };
-        if (o.PeerApp.IsEmpty || _identity.Is(o.PeerApp, o.PeerPartition))
+        if (IsLocal(o))
         {
-            if (!IsFirst(o, revision, ordinal))
-            {
-                return false;
-            }
-
             Store(state, o.State, o.Function, position, o.Value);
-            return true;
+            return;
         }
 
         position = PartitionKeys.Canonical(EventState.Outbox, position);
@@ -292,8 +296,10 @@ internal sealed class CommitApplier
         );
         _keys.Event(key, EventState.Outbox, default, position);
         OutboxRecord.Write(record, o);
-        return true;
     }
+
+    private bool IsLocal(in CommitOperation o) =>
+        o.PeerApp.IsEmpty || _identity.Is(o.PeerApp, o.PeerPartition);
 
     private bool Accept(PartitionState state, in CommitOperation o, ulong revision, int ordinal)
     {
