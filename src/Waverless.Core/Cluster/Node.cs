@@ -78,7 +78,7 @@ internal sealed class Node : IAsyncDisposable
         DeadLetters = new DeadLetters(pumpParts, _pump, _ready.Task);
         completions.Pump = _pump;
         _deadlines = new DeadlineDriver(DeadlineParts());
-        _timers = new TimerSetup(_deadlines.Parts, _deadlines);
+        _timers = new TimerSetup(_deadlines.Parts);
         Deployer.Deployed = _timers.Deployed;
         Invoker = new FunctionInvoker(
             Runner,

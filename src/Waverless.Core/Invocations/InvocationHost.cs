@@ -196,14 +196,7 @@ internal sealed partial class InvocationHost(FunctionRunner runner) : IInvocatio
 
         _calls ??= new CallLog(Call);
         var recorder = new CallRecorder(runner, Call, _calls);
-        return recorder.CallAsync(
-            function,
-            payload,
-            idempotencyKey,
-            _trace,
-            _call.Rerun?.Turn,
-            ct
-        );
+        return recorder.CallAsync(function, payload, idempotencyKey, _trace, _call.Rerun?.Turn, ct);
     }
 
     [SuppressMessage("Performance", "CA1873", Justification = "The message is already there.")]
