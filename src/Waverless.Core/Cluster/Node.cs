@@ -80,7 +80,7 @@ internal sealed class Node : IAsyncDisposable
         completions.Pump = _pump;
         Triggers = new TriggerSwitch(_pump, parts.Engine, _ready.Task);
         _deadlines = new DeadlineDriver(DeadlineParts());
-        _timers = new TimerSetup(_deadlines.Parts, _deadlines);
+        _timers = new TimerSetup(_deadlines.Parts);
         Deployer.Deployed = _timers.Deployed;
         Invoker = new FunctionInvoker(
             Runner,

@@ -9,15 +9,17 @@ namespace Waverless.Timers;
 /// changed one set anew, one that is gone removed; an unchanged one keeps its next moment. Timers
 /// that rested for want of their function get their alarm back.
 /// </summary>
-internal sealed class TimerSetup(DeadlineParts parts, DeadlineDriver driver) : IDisposable
+internal sealed class TimerSetup(DeadlineParts parts) : IDisposable
 {
     private static readonly TimeSpan FailedPause = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private volatile bool _started;
 
     /// <summary>Sets up the timers of all deployed apps; what fails is tried again.</summary>
     public async Task StartAsync()
     {
+        _started = true;
         foreach (var app in parts.Catalog.Current.Apps.Keys.Order(StringComparer.Ordinal))
         {
             if (!await TryAsync(app))
@@ -30,7 +32,7 @@ internal sealed class TimerSetup(DeadlineParts parts, DeadlineDriver driver) : I
     /// <summary>Another version of an app is deployed.</summary>
     public void Deployed(string app)
     {
-        if (driver.IsRunning)
+        if (_started)
         {
             parts.Pump.Start(() => RetryAsync(app));
         }
