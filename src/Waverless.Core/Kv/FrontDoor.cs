@@ -17,7 +17,8 @@ internal sealed class FrontDoor(
     CascadeRegistry cascades,
     KvLimits limits,
     TimeSpan retention,
-    TimeProvider time
+    TimeProvider time,
+    AppQuota? quota = null
 )
 {
     public KvLimits Limits => limits;
@@ -82,8 +83,11 @@ internal sealed class FrontDoor(
             return new ValueTask<CommitResult>(overloaded);
         }
 
+        AddQuota(commit, snapshot, app);
         commit.Stamp(default, nowMs, snapshot.Version);
-        var finished = HasRoomToSpare(commit) ? completions.TakeInto(commit, partition) : null;
+        var rides = HasRoomToSpare(commit, origin);
+        origin.Guard?.AppendTo(commit, partition);
+        var finished = rides ? completions.TakeInto(commit, partition) : null;
         var committing = engine.CommitAsync(partition, commit, ct);
         committing = finished is null ? committing : SettleAsync(committing, finished);
         return delayed == 0 ? committing : DeferAsync(committing, origin.Cascade, delayed);
@@ -104,12 +108,29 @@ internal sealed class FrontDoor(
         return result;
     }
 
+    /// <summary>What one partition of an app may keep; null: there is no bound.</summary>
+    public AppQuota? QuotaOf(CatalogSnapshot snapshot, string app) =>
+        snapshot.Apps.TryGetValue(app, out var deployed)
+            ? deployed.QuotaPerPartition ?? quota?.Share(deployed.Manifest.Partitions)
+            : quota;
+
+    private void AddQuota(Commit commit, CatalogSnapshot snapshot, string app)
+    {
+        if (commit.MutationCount > 0 && QuotaOf(snapshot, app) is { } allowed)
+        {
+            commit.Quota(
+                (ulong)(allowed.Bytes ?? long.MaxValue),
+                (ulong)(allowed.Keys ?? long.MaxValue)
+            );
+        }
+    }
+
     /// <summary>
-    /// Whether completions may ride along: not where they would share the fate of a condition, or
-    /// push a legal batch over the engine's limits.
+    /// Whether completions may ride along: not where they would share the fate of a condition that
+    /// may well fail, or push a legal batch over the engine's limits.
     /// </summary>
-    private bool HasRoomToSpare(Commit commit) =>
-        commit.ConditionCount == 0
+    private bool HasRoomToSpare(Commit commit, in CommitOrigin origin) =>
+        (commit.ConditionCount == 0 || origin.IsTransaction)
         && commit.OperationCount <= limits.BatchOperationsMax / 2
         && commit.EncodedBytes <= limits.BatchBytesMax / 2;
 
@@ -174,6 +195,12 @@ internal sealed class FrontDoor(
                 return tooLarge;
             }
 
+            // A range lies in the partition that was read, wherever its first key would lie.
+            if (operation.Tag == CommitTag.RequireRangeUnchanged)
+            {
+                continue;
+            }
+
             var owner = PartitionOf(app, operation.Key);
             if (known && owner != partition)
             {
@@ -188,9 +215,8 @@ internal sealed class FrontDoor(
             partition = HomeOf(app, commit, messages);
         }
 
-        return
-            commit.OperationCount > limits.BatchOperationsMax
-            || commit.EncodedBytes > limits.BatchBytesMax
+        var operations = commit.ConditionCount + commit.MutationCount - commit.SystemCount;
+        return operations > limits.BatchOperationsMax || commit.EncodedBytes > limits.BatchBytesMax
             ? KvRefusal.BatchSize(commit, limits)
             : null;
     }
