@@ -22,6 +22,7 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
     private readonly ThreadWaiter _waiter;
     private readonly LongDrains _longDrains;
     private volatile bool _stopping;
+    private volatile bool _paused;
 
     public EventPump(EventPumpParts parts)
     {
@@ -48,6 +49,12 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
 
     /// <summary>Whether no further event is begun.</summary>
     public bool IsStopping => _stopping;
+
+    /// <summary>Whether no event is begun until triggers are resumed.</summary>
+    public bool IsPaused => _paused;
+
+    /// <summary>Whether no event is begun now.</summary>
+    public bool IsHeld => _stopping || _paused;
 
     public void OnCommitted(
         PartitionId p,
@@ -105,7 +112,8 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
         {
             var ready = await Functions(partition, EventState.Ready, ct);
             var due = await Functions(partition, EventState.Due, ct);
-            foreach (var function in ready.Union(due, StringComparer.Ordinal))
+            var delayed = await Functions(partition, EventState.Delayed, ct);
+            foreach (var function in ready.Union(due).Union(delayed))
             {
                 var lane = Inbox(partition).Lane(function);
                 lane.BeginRecovery();
@@ -133,6 +141,24 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
     /// </summary>
     public void Stop() => _stopping = true;
 
+    /// <summary>
+    /// Begins no event until it is resumed; what runs goes on, what waits stays in the store.
+    /// </summary>
+    public void Pause() => _paused = true;
+
+    /// <summary>Begins what has waited.</summary>
+    public void Resume()
+    {
+        _paused = false;
+        foreach (var inbox in _inboxes.Values)
+        {
+            foreach (var lane in inbox.Lanes)
+            {
+                lane.Wake();
+            }
+        }
+    }
+
     /// <summary>Writes down which events are done; called when nothing runs any more.</summary>
     public async Task FlushAsync()
     {
@@ -149,6 +175,10 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
     {
         _due.Dispose();
         Keeper.Dispose();
+        foreach (var lane in _inboxes.Values.SelectMany(inbox => inbox.Lanes))
+        {
+            lane.Dispose();
+        }
     }
 
     public CatalogSnapshot Catalog => _parts.Catalog.Current;
@@ -252,6 +282,21 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
             _parts.Backlog.Add(inbox.Id.App, 1);
         }
     }
+
+    /// <summary>Delayed messages count from the moment on when they are due.</summary>
+    public void BecameReady(PartitionInbox inbox, int count) =>
+        _parts.Backlog.Add(inbox.Id.App, count);
+
+    public long NowMs => _parts.NowMs;
+
+    /// <summary>A timer that waits until it is told when to fire.</summary>
+    public ITimer CreateTimer(Action fire) =>
+        _parts.Time.CreateTimer(
+            static state => ((Action)state!)(),
+            fire,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan
+        );
 
     public void ReadFailed(PartitionInbox inbox, Exception failure) =>
         Log.ReadFailed(_parts.Logger, failure, inbox.Id);
@@ -388,7 +433,11 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
             return;
         }
 
-        _parts.Backlog.Add(inbox.Id.App, 1);
+        if (operation.State != EventState.Delayed)
+        {
+            _parts.Backlog.Add(inbox.Id.App, 1);
+        }
+
         inbox.Lane(operation.Function).Committed(pending);
     }
 

@@ -3,6 +3,7 @@ using Waverless.Apps;
 using Waverless.Events;
 using Waverless.Invocations.Idempotency;
 using Waverless.Kv;
+using Waverless.Transactions;
 
 namespace Waverless.Invocations;
 
@@ -62,6 +63,7 @@ internal sealed class FunctionInvoker(
         Payload payload,
         string? idempotencyKey,
         TraceRef trace,
+        AnswerSlot? answer,
         CancellationToken ct
     )
     {
@@ -91,10 +93,23 @@ internal sealed class FunctionInvoker(
                 );
             }
 
+            // A run that others come between begins anew, and takes the payload from its start.
+            if (payload.Reader is not null && function.Commit == CommitMode.Atomic)
+            {
+                var bodyMax = function.Manifest.Limits.Body;
+                var read = await PayloadReader.ReadAsync(payload, bodyMax, ct);
+                if (read.Refusal is { } unread)
+                {
+                    return unread.Naming(callee);
+                }
+
+                payload = read.Payload;
+            }
+
             var nested = Nested(caller, function, payload, trace);
             if (idempotencyKey is null)
             {
-                return await RunNestedAsync(function, nested, ct);
+                return await RunNestedAsync(function, nested, answer, ct);
             }
 
             var principal = $"app:{caller.Address.App}";
@@ -102,7 +117,11 @@ internal sealed class FunctionInvoker(
                 function,
                 new IdempotencyRequest(nested.Home, principal, idempotencyKey, payload),
                 nested.Deadline,
-                once => RunNestedAsync(function, nested.Remembering(once), ct),
+                once =>
+                {
+                    nested.Idempotency = once;
+                    return RunNestedAsync(function, nested, answer, ct);
+                },
                 ct
             );
         }
@@ -120,11 +139,12 @@ internal sealed class FunctionInvoker(
     private ValueTask<InvocationResult> RunNestedAsync(
         DeployedFunction function,
         Invocation nested,
+        AnswerSlot? answer,
         CancellationToken ct
     )
     {
         var cancellation = ct.CanBeCanceled ? ct : runner.Stopping;
-        var call = new FunctionCall(nested, null, null, cancellation);
+        var call = new FunctionCall(nested, null, null, cancellation, Answer: answer);
         return !function.App.Loaded.Traits.RunsSynchronously || threads.IsGuestThread
             ? ResultOf(runner.RunAsync(function, call))
             : OnThreadAsync(function, call);
@@ -157,8 +177,8 @@ internal sealed class FunctionInvoker(
         catch (OperationCanceledException)
         {
             return ct.IsCancellationRequested
-                ? Cancelled(request.Function)
-                : Stopping(request.Function);
+                ? CallRefusal.Cancelled(request.Function)
+                : CallRefusal.Stopping(request.Function);
         }
 
         return await InvokeAsync(request, ct);
@@ -174,7 +194,7 @@ internal sealed class FunctionInvoker(
         if (_isStopping && !isNested)
         {
             function = null;
-            return Stopping(address);
+            return CallRefusal.Stopping(address);
         }
 
         while (true)
@@ -182,7 +202,7 @@ internal sealed class FunctionInvoker(
             var snapshot = catalog.Current;
             if (!snapshot.TryFind(address.App, address.Function, out function))
             {
-                return NotFound(snapshot, address);
+                return CallRefusal.NotFound(snapshot, address);
             }
 
             if (function.App.TryEnter())
@@ -197,7 +217,7 @@ internal sealed class FunctionInvoker(
 
             if (!isNested)
             {
-                return Stopping(address);
+                return CallRefusal.Stopping(address);
             }
 
             function.App.EnterNested();
@@ -213,7 +233,7 @@ internal sealed class FunctionInvoker(
     {
         if (ct.IsCancellationRequested)
         {
-            return new ValueTask<InvocationResult>(Cancelled(function.Address));
+            return new ValueTask<InvocationResult>(CallRefusal.Cancelled(function.Address));
         }
 
         if (!backlog.HasRoom(function.Address.App))
@@ -287,7 +307,7 @@ internal sealed class FunctionInvoker(
         catch (OperationCanceledException)
         {
             return ct.IsCancellationRequested
-                ? Cancelled(function.Address)
+                ? CallRefusal.Cancelled(function.Address)
                 : InvocationResult.Fail(
                     InvocationStatus.TimedOut,
                     $"'{function.Address}' did not begin before the deadline."
@@ -313,7 +333,7 @@ internal sealed class FunctionInvoker(
     {
         if (!await function.Gate.EnterAsync(either.Token))
         {
-            return QueueFull(function);
+            return CallRefusal.QueueFull(function);
         }
 
         try
@@ -354,7 +374,11 @@ internal sealed class FunctionInvoker(
                 function,
                 IdempotencyRequest.Of(request, root.Home, payload),
                 deadline,
-                once => RunRoot(function, root.Remembering(once), ct),
+                once =>
+                {
+                    root.Idempotency = once;
+                    return RunRoot(function, root, ct);
+                },
                 ct
             );
     }
@@ -474,33 +498,4 @@ internal sealed class FunctionInvoker(
         var timeout = request.Timeout is { } asked && asked < limit ? asked : limit;
         return Deadline.After(runner.Time, timeout);
     }
-
-    private static InvocationResult NotFound(CatalogSnapshot snapshot, FunctionAddress address) =>
-        InvocationResult.Fail(
-            InvocationStatus.NotFound,
-            snapshot.Apps.TryGetValue(address.App, out var app)
-                ? $"The app '{address.App}' has no function '{address.Function}'; it has: "
-                    + string.Join(", ", app.Manifest.Functions.Take(16).Select(f => f.Name))
-                    + "."
-                : KvRefusal.UnknownApp(address.App)
-        );
-
-    private static InvocationResult QueueFull(DeployedFunction function) =>
-        InvocationResult.Fail(
-            InvocationStatus.QueueFull,
-            $"The queue of '{function.Address}' is full "
-                + $"({function.Manifest.Limits.Queue} waiting); try again later."
-        );
-
-    private static InvocationResult Stopping(FunctionAddress function) =>
-        InvocationResult.Fail(
-            InvocationStatus.Unavailable,
-            $"The node is stopping; '{function}' was not begun."
-        );
-
-    private static InvocationResult Cancelled(FunctionAddress function) =>
-        InvocationResult.Fail(
-            InvocationStatus.Cancelled,
-            $"The caller of '{function}' went away before it began."
-        );
 }

@@ -1,11 +1,13 @@
 using System.Buffers;
 using Waverless.Events;
 using Waverless.Invocations.Idempotency;
+using Waverless.Locks;
 
 namespace Waverless.Kv;
 
 /// <summary>The keys of one app for code of the host.</summary>
-internal sealed class AppKvStore(string app, FrontDoor door, Task ready) : IKvStore
+internal sealed class AppKvStore(string app, FrontDoor door, LockLeases locks, Task ready)
+    : IKvStore
 {
     public string App => app;
 
@@ -28,10 +30,49 @@ internal sealed class AppKvStore(string app, FrontDoor door, Task ready) : IKvSt
         return await door.Engine.ScanAsync(new PartitionId(app, partition), range, default, ct);
     }
 
+    public async ValueTask<KvScanPage> ScanAsync(KvScan scan, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(scan);
+        ArgumentOutOfRangeException.ThrowIfLessThan(scan.Range.Limit, 1);
+        await ready.WaitAsync(ct);
+        var partition = new PartitionId(app, scan.Partition);
+        var secret =
+            (door.Engine as ITokenSecret)?.TokenSecret
+            ?? throw new StorageException(
+                StorageError.Unsupported,
+                $"scan: {door.Engine.GetType().Name} has no secret for continuation tokens"
+            );
+        var token = new ScanToken(secret, door.Engine.Incarnation, partition);
+        var range = scan.Continuation is { } text
+            ? token.Open(scan.Range, text, door.Limits.KeyBytesMax)
+            : scan.Range;
+        var page = await door.Engine.ScanAsync(partition, range, default, ct);
+        return new KvScanPage(
+            page.Entries,
+            page.Next is null ? null : token.Seal(scan.Range, page.Entries[^1].Key)
+        );
+    }
+
     public ValueTask<CommitResult> CommitAsync(KvBatch batch, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(batch);
         return ready.IsCompletedSuccessfully ? Commit(batch, ct) : CommitWhenReadyAsync(batch, ct);
+    }
+
+    public ValueTask<KvLock> LockAsync(
+        KvKey key,
+        LockMode mode = LockMode.Write,
+        TimeSpan? lease = null,
+        CancellationToken ct = default
+    )
+    {
+        if (lease is { } span)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(span, TimeSpan.FromMilliseconds(1));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(span, TimeSpan.FromHours(24));
+        }
+
+        return AcquireAsync(key, mode, lease, ct);
     }
 
     public async IAsyncEnumerable<KvChange> WatchAsync(
@@ -48,11 +89,30 @@ internal sealed class AppKvStore(string app, FrontDoor door, Task ready) : IKvSt
         }
     }
 
+    private async ValueTask<KvLock> AcquireAsync(
+        KvKey key,
+        LockMode mode,
+        TimeSpan? lease,
+        CancellationToken ct
+    )
+    {
+        await ready.WaitAsync(ct);
+        var name = new LockName(door.PartitionOf(app, key.Span), new KvKey(key.Span.ToArray()));
+        var holder = locks.Request(name, mode);
+        await locks.WaitAsync(holder, ct);
+        await locks.RecordAsync(holder, lease);
+        return new KvLock(locks, holder);
+    }
+
     private ValueTask<CommitResult> Commit(KvBatch batch, CancellationToken ct)
     {
         var activity = System.Diagnostics.Activity.Current;
         var trace = activity is null ? default : TraceRef.From(activity.Context);
-        var origin = new CommitOrigin(null, default, trace) { Messages = batch.Messages };
+        var origin = new CommitOrigin(null, default, trace)
+        {
+            Messages = batch.Messages,
+            Timers = batch.Timers,
+        };
         if (batch.IdempotencyKey is not null)
         {
             return IdempotentBatch.CommitAsync(door, app, batch, origin, ct);

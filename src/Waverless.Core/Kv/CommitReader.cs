@@ -20,6 +20,9 @@ public ref struct CommitReader
     /// <summary>What is wrong, if the walk ended on malformed bytes.</summary>
     public string? Error { get; private set; }
 
+    /// <summary>The encoded bytes of the operation that was read last.</summary>
+    internal ReadOnlySpan<byte> Last { get; private set; }
+
     /// <summary>Reads the next operation; false at the end or on malformed bytes.</summary>
     /// <param name="operation">The operation.</param>
     public bool TryRead(out CommitOperation operation)
@@ -31,6 +34,7 @@ public ref struct CommitReader
         }
 
         var at = _totalBytes - _rest.Length;
+        var from = _rest;
         var tag = (CommitTag)(_rest[0] & ~Commit.SystemBit);
         var isSystem = (_rest[0] & Commit.SystemBit) != 0;
         _rest = _rest[1..];
@@ -42,6 +46,7 @@ public ref struct CommitReader
         if ((!isSystem || tag.HasArea()) && ReadFields(tag, ref read))
         {
             operation = read;
+            Last = from[..(from.Length - _rest.Length)];
             return true;
         }
 
@@ -55,6 +60,7 @@ public ref struct CommitReader
             CommitTag.RequireRevision or CommitTag.DeleteIfRevision => Key(ref o) && Number(ref o),
             CommitTag.RequireAbsent or CommitTag.RequirePresent or CommitTag.Delete => Key(ref o),
             CommitTag.RequireRangeUnchanged => Key(ref o) && Value(ref o) && Number(ref o),
+            CommitTag.Quota => Quota(ref o),
             CommitTag.Put => Key(ref o) && Value(ref o),
             CommitTag.PutUntil or CommitTag.PutFor => Key(ref o)
                 && Value(ref o)
@@ -223,6 +229,17 @@ public ref struct CommitReader
         var ok = Leb128.TryRead(ref _rest, out var number);
         o.Number = number;
         return ok;
+    }
+
+    private bool Quota(scoped ref CommitOperation o)
+    {
+        if (!Number(ref o) || !Leb128.TryRead(ref _rest, out var keys))
+        {
+            return false;
+        }
+
+        o.Position = new EventPosition(0, 0, keys, 0);
+        return true;
     }
 
     private bool DeadlineMs(scoped ref CommitOperation o)

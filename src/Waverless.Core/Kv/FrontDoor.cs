@@ -1,6 +1,7 @@
 using Waverless.Apps;
 using Waverless.Events;
 using Waverless.Kv.Messages;
+using Waverless.Timers;
 
 namespace Waverless.Kv;
 
@@ -17,7 +18,8 @@ internal sealed class FrontDoor(
     CascadeRegistry cascades,
     KvLimits limits,
     TimeSpan retention,
-    TimeProvider time
+    TimeProvider time,
+    AppQuota? quota = null
 )
 {
     public KvLimits Limits => limits;
@@ -67,7 +69,7 @@ internal sealed class FrontDoor(
     )
     {
         var snapshot = catalog.Current;
-        if (Check(app, home, commit, origin.Messages, out var partition) is { } refused)
+        if (Check(app, home, commit, origin, out var partition) is { } refused)
         {
             return new ValueTask<CommitResult>(refused);
         }
@@ -76,14 +78,18 @@ internal sealed class FrontDoor(
         var delayed = 0;
         var refusal =
             AddEvents(app, partition, commit, origin, nowMs)
-            ?? AddMessages(snapshot, app, partition, commit, origin, nowMs, out delayed);
+            ?? AddMessages(snapshot, app, partition, commit, origin, nowMs, out delayed)
+            ?? AddTimers(app, origin.Timers, commit);
         if (refusal is { } overloaded)
         {
             return new ValueTask<CommitResult>(overloaded);
         }
 
+        AddQuota(commit, snapshot, app);
         commit.Stamp(default, nowMs, snapshot.Version);
-        var finished = HasRoomToSpare(commit) ? completions.TakeInto(commit, partition) : null;
+        var rides = HasRoomToSpare(commit, origin);
+        origin.Guard?.AppendTo(commit, partition);
+        var finished = rides ? completions.TakeInto(commit, partition) : null;
         var committing = engine.CommitAsync(partition, commit, ct);
         committing = finished is null ? committing : SettleAsync(committing, finished);
         return delayed == 0 ? committing : DeferAsync(committing, origin.Cascade, delayed);
@@ -104,12 +110,58 @@ internal sealed class FrontDoor(
         return result;
     }
 
+    /// <summary>What one partition of an app may keep; null: there is no bound.</summary>
+    public AppQuota? QuotaOf(CatalogSnapshot snapshot, string app) =>
+        snapshot.Apps.TryGetValue(app, out var deployed)
+            ? deployed.QuotaPerPartition ?? quota?.Share(deployed.Manifest.Partitions)
+            : quota;
+
+    private void AddQuota(Commit commit, CatalogSnapshot snapshot, string app)
+    {
+        if (commit.MutationCount > 0 && QuotaOf(snapshot, app) is { } allowed)
+        {
+            commit.Quota(
+                (ulong)(allowed.Bytes ?? long.MaxValue),
+                (ulong)(allowed.Keys ?? long.MaxValue)
+            );
+        }
+    }
+
     /// <summary>
-    /// Whether completions may ride along: not where they would share the fate of a condition, or
-    /// push a legal batch over the engine's limits.
+    /// Adds the timers of a batch to the commit that holds its operations; or says why it cannot.
     /// </summary>
-    private bool HasRoomToSpare(Commit commit) =>
-        commit.ConditionCount == 0
+    public CommitResult? AddTimers(string app, IReadOnlyList<TimerChange>? timers, Commit commit)
+    {
+        if (timers is not { Count: > 0 })
+        {
+            return null;
+        }
+
+        if (timers.Count > TimerLimits.TimersPerBatchMax)
+        {
+            return KvRefusal.Timers(timers.Count);
+        }
+
+        var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+        foreach (var change in timers)
+        {
+            if (change.Refusal(catalog.Current, app) is { } refused)
+            {
+                return refused;
+            }
+
+            change.AppendTo(commit, nowMs);
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Whether completions may ride along: not where they would share the fate of a condition that
+    /// may well fail, or push a legal batch over the engine's limits.
+    /// </summary>
+    private bool HasRoomToSpare(Commit commit, in CommitOrigin origin) =>
+        (commit.ConditionCount == 0 || origin.IsTransaction)
         && commit.OperationCount <= limits.BatchOperationsMax / 2
         && commit.EncodedBytes <= limits.BatchBytesMax / 2;
 
@@ -135,7 +187,12 @@ internal sealed class FrontDoor(
     /// The partition that a batch of host code commits in: that of its keys; of a batch with
     /// nothing but messages, that of the first one, so that it goes straight into its inbox.
     /// </summary>
-    public PartitionId HomeOf(string app, Commit commit, IReadOnlyList<Message>? messages)
+    public PartitionId HomeOf(
+        string app,
+        Commit commit,
+        IReadOnlyList<Message>? messages,
+        IReadOnlyList<TimerChange>? timers
+    )
     {
         var reader = commit.Read();
         while (reader.TryRead(out var operation))
@@ -146,7 +203,7 @@ internal sealed class FrontDoor(
             }
         }
 
-        return messages is [var first, ..]
+        return messages is [var first, ..] && timers is not { Count: > 0 }
             ? MessageAppender.HomeOf(catalog.Current, app, first)
             : new PartitionId(app, 0);
     }
@@ -155,7 +212,7 @@ internal sealed class FrontDoor(
         string app,
         PartitionId? home,
         Commit commit,
-        IReadOnlyList<Message>? messages,
+        in CommitOrigin origin,
         out PartitionId partition
     )
     {
@@ -164,7 +221,9 @@ internal sealed class FrontDoor(
         var reader = commit.Read();
         while (reader.TryRead(out var operation))
         {
-            if (!operation.Tag.HasArea() || operation.Area == KeyArea.System)
+            // What expires was taken in once, maybe under other limits and partitions.
+            var isPlatforms = operation.Area == KeyArea.System || operation.Tag == CommitTag.Expire;
+            if (!operation.Tag.HasArea() || isPlatforms)
             {
                 continue;
             }
@@ -172,6 +231,12 @@ internal sealed class FrontDoor(
             if (CheckSizes(operation) is { } tooLarge)
             {
                 return tooLarge;
+            }
+
+            // A range lies in the partition that was read, wherever its first key would lie.
+            if (operation.Tag == CommitTag.RequireRangeUnchanged)
+            {
+                continue;
             }
 
             var owner = PartitionOf(app, operation.Key);
@@ -185,12 +250,11 @@ internal sealed class FrontDoor(
 
         if (!known)
         {
-            partition = HomeOf(app, commit, messages);
+            partition = HomeOf(app, commit, origin.Messages, origin.Timers);
         }
 
-        return
-            commit.OperationCount > limits.BatchOperationsMax
-            || commit.EncodedBytes > limits.BatchBytesMax
+        var operations = commit.ConditionCount + commit.MutationCount - commit.SystemCount;
+        return operations > limits.BatchOperationsMax || commit.EncodedBytes > limits.BatchBytesMax
             ? KvRefusal.BatchSize(commit, limits)
             : null;
     }

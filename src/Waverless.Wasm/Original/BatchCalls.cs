@@ -222,7 +222,8 @@ internal sealed class BatchCalls
     )
     {
         var wanted = new KvKey(key.ToArray());
-        var id = HostWait.For(guest, guest.Host.LockAsync(wanted, guest.Cancellation));
+        var locking = guest.Host.LockAsync(wanted, LockMode.Write, guest.Cancellation);
+        var id = HostWait.For(guest, locking).Id;
         memory.WriteInt32(operation.Second, id, Function, "out_lock_id_ptr");
     }
 
@@ -264,6 +265,7 @@ internal sealed class BatchCalls
             CommitRejection.Overloaded => InvocationStatus.Overloaded,
             CommitRejection.TooLarge => InvocationStatus.TooLarge,
             CommitRejection.CrossPartition => InvocationStatus.PermissionDenied,
+            CommitRejection.QuotaExceeded => InvocationStatus.QuotaExceeded,
             CommitRejection.Closed => InvocationStatus.Unavailable,
             _ when result.Status == CommitStatus.ConditionFailed => InvocationStatus.Conflict,
             _ => InvocationStatus.StorageFailed,
