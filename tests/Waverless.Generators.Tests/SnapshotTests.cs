@@ -75,6 +75,9 @@ public sealed class SnapshotTests
                 [Retry(On = Waverless.Events.ErrorClass.TimedOut, Attempts = 1)]
                 public static void Run(IReadOnlyList<FunctionEvent> events) { }
 
+                [Timer("0 3 * * *", Zone = "Europe/Berlin", Misfire = MisfirePolicy.All, MayOverlap = true)]
+                public static void Nightly() { }
+
                 [KvTrigger("old_{}", On = KeyTriggerKind.Delete)]
                 [Function(ValueAtEvent = true), Retry(FirstMs = 5)]
                 public static Task Gone(KvKey? key, FunctionContext context) => Task.CompletedTask;
