@@ -1,6 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
 using Waverless.Apps;
 using Waverless.EndToEnd.Hosts;
-using Waverless.Hosting;
 using Waverless.Invocations;
 using Waverless.Runtime;
 
