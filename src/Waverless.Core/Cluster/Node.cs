@@ -27,6 +27,8 @@ internal sealed class Node : IAsyncDisposable
     private readonly InvocationMetrics _metrics;
     private readonly EventPump _pump;
     private readonly FrontDoor _door;
+    private readonly BlobStore _blobs;
+    private readonly BlobCollector _collector;
     private int _stops;
     private int _disposals;
 
@@ -71,6 +73,15 @@ internal sealed class Node : IAsyncDisposable
         pumpParts.Metrics.Observe(Backlog, _pump, parts.Time);
         DeadLetters = new DeadLetters(pumpParts, _pump, _ready.Task);
         completions.Pump = _pump;
+        _blobs = new BlobStore(parts.Engine, _door, new Random(parts.Random.Next()));
+        _collector = new BlobCollector(
+            parts.Engine,
+            _door,
+            _blobs,
+            _pump.Start,
+            () => _pump.IsStopping
+        );
+        _blobs.Collect = _door.CollectBlobs = _collector.Signal;
         Triggers = new TriggerSwitch(_pump, parts.Engine, _ready.Task);
         Invoker = new FunctionInvoker(
             runner,
@@ -107,7 +118,7 @@ internal sealed class Node : IAsyncDisposable
     public bool IsReady => _ready.Task.IsCompletedSuccessfully && Volatile.Read(ref _stops) == 0;
 
     public IKvStore Store(string app) =>
-        _stores.GetOrAdd(app, name => new AppKvStore(name, _door, _ready.Task));
+        _stores.GetOrAdd(app, name => new AppKvStore(name, _door, _blobs, _ready.Task));
 
     /// <summary>
     /// Opens the store, deploys the apps, takes up what was left, begins to serve.
@@ -141,6 +152,7 @@ internal sealed class Node : IAsyncDisposable
 
         await deploy();
         await _pump.RecoverAsync(ct);
+        _collector.SignalAll();
         _ready.TrySetResult();
     }
 

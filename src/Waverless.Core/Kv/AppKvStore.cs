@@ -4,7 +4,7 @@ using Waverless.Events;
 namespace Waverless.Kv;
 
 /// <summary>The keys of one app for code of the host.</summary>
-internal sealed class AppKvStore(string app, FrontDoor door, Task ready) : IKvStore
+internal sealed class AppKvStore(string app, FrontDoor door, BlobStore blobs, Task ready) : IKvStore
 {
     public string App => app;
 
@@ -54,6 +54,24 @@ internal sealed class AppKvStore(string app, FrontDoor door, Task ready) : IKvSt
     {
         ArgumentNullException.ThrowIfNull(batch);
         return ready.IsCompletedSuccessfully ? Commit(batch, ct) : CommitWhenReadyAsync(batch, ct);
+    }
+
+    public async ValueTask<KvBlobWriter> OpenBlobWriteAsync(
+        KvKey key,
+        CancellationToken ct = default
+    )
+    {
+        await ready.WaitAsync(ct);
+        return blobs.OpenWrite(door.PartitionOf(app, key.Span), key);
+    }
+
+    public async ValueTask<KvBlobReader?> OpenBlobReadAsync(
+        KvKey key,
+        CancellationToken ct = default
+    )
+    {
+        await ready.WaitAsync(ct);
+        return await blobs.OpenReadAsync(door.PartitionOf(app, key.Span), key, ct);
     }
 
     public async IAsyncEnumerable<KvChange> WatchAsync(

@@ -20,6 +20,12 @@ internal sealed class FrontDoor(
 {
     public KvLimits Limits => limits;
 
+    /// <summary>Keys that may have blobs.</summary>
+    public BlobOwners Blobs { get; } = new();
+
+    /// <summary>Called when a key that may have a blob was written.</summary>
+    public Action<PartitionId> CollectBlobs { get; set; } = static _ => { };
+
     public IStorageEngine Engine => engine;
 
     public CatalogSnapshot Catalog => catalog.Current;
@@ -76,8 +82,33 @@ internal sealed class FrontDoor(
         AddQuota(commit, snapshot, app);
         commit.Stamp(default, nowMs, snapshot.Version);
         var finished = HasRoomToSpare(commit) ? completions.TakeInto(commit, partition) : null;
+        var touchesBlob = Blobs.AreTouchedBy(commit, partition);
         var committing = engine.CommitAsync(partition, commit, ct);
-        return finished is null ? committing : SettleAsync(committing, finished);
+        committing = finished is null ? committing : SettleAsync(committing, finished);
+        return touchesBlob ? CollectAfterAsync(committing, partition) : committing;
+    }
+
+    /// <summary>Commits records of the platform's own.</summary>
+    public ValueTask<CommitResult> CommitOwnAsync(
+        PartitionId partition,
+        Commit commit,
+        CancellationToken ct
+    )
+    {
+        var snapshot = catalog.Current;
+        AddQuota(commit, snapshot, partition.App);
+        commit.Stamp(default, time.GetUtcNow().ToUnixTimeMilliseconds(), snapshot.Version);
+        return engine.CommitAsync(partition, commit, ct);
+    }
+
+    private async ValueTask<CommitResult> CollectAfterAsync(
+        ValueTask<CommitResult> committing,
+        PartitionId partition
+    )
+    {
+        var result = await committing;
+        CollectBlobs(partition);
+        return result;
     }
 
     /// <summary>What one partition of an app may keep; null: there is no bound.</summary>
