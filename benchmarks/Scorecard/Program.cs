@@ -29,11 +29,13 @@ IRow[] rows =
     new KvGetRow(),
     new KvPutRow(),
     new TriggerHopRow(),
-    new HopBehindBacklogRow(),
+    new TimerDueRow(),
+    new TimerStormRow(),
     new BatchWindowRow(),
     new DiskHopRow(),
     new MessageRateRow(StorageDurability.Disk),
     new MessageRateRow(StorageDurability.Process),
+    new BacklogHopRow(),
     new OldValueRow(),
     new ScanRow(),
     new LongChainRow(
@@ -48,5 +50,6 @@ IRow[] rows =
     new WordCountRow(),
     new ColdStartRow(),
     new ReadyRow(),
+    new MixedLoadRow(),
 ];
 return await Run.AllAsync(rows, options);

@@ -14,6 +14,12 @@ internal static class Run
         var failed = 0;
         foreach (var row in rows.Where(row => options.Wants(row.Name)))
         {
+            if (row.IsLong && !options.Long)
+            {
+                Console.WriteLine($"{row.Name}: not run, because it takes minutes; --long runs it");
+                continue;
+            }
+
             try
             {
                 foreach (var line in await row.MeasureAsync())

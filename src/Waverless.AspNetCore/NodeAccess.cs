@@ -19,6 +19,8 @@ internal sealed class NodeAccess(IServiceProvider services)
     public CatalogSnapshot Catalog =>
         (_catalog ??= services.GetRequiredService<Node>().Catalog).Current;
 
+    public DetachedCalls Detached => services.GetRequiredService<Node>().Detached;
+
     public AppInstaller Installer => services.GetRequiredService<AppInstaller>();
 
     public IDeadLetters DeadLetters => services.GetRequiredService<IDeadLetters>();

@@ -36,6 +36,7 @@ internal static class NodeFactory
                     // Short functions find a thread although long ones take all they may.
                     Pump = new() { LongDrainsMax = Math.Max(1, options.GuestThreadsMax * 3 / 4) },
                     DeadLetters = new() { Retention = options.DeadLetterRetention },
+                    IdempotencyRetention = options.IdempotencyRetention,
                     DrainTimeout = options.DrainTimeout,
                 },
             }

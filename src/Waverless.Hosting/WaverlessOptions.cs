@@ -44,6 +44,10 @@ public sealed class WaverlessOptions
     /// <value>Default: 14 days. From 1 min to 10 years.</value>
     public TimeSpan DeadLetterRetention { get; set; } = TimeSpan.FromDays(14);
 
+    /// <summary>How long an idempotency key is remembered, in store time.</summary>
+    /// <value>Default: 24 h. From 1 s to 366 days.</value>
+    public TimeSpan IdempotencyRetention { get; set; } = TimeSpan.FromHours(24);
+
     /// <summary>Threads for functions that do not return at once.</summary>
     /// <value>Default: 256. From 1 to 4,096.</value>
     public int GuestThreadsMax { get; set; } = 256;

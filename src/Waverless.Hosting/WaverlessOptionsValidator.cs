@@ -16,6 +16,9 @@ internal sealed class WaverlessOptionsValidator : IValidateOptions<WaverlessOpti
     private static readonly TimeSpan RetentionMin = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan RetentionMax = TimeSpan.FromDays(3_650);
 
+    private static readonly TimeSpan KeyRetentionMin = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan KeyRetentionMax = TimeSpan.FromDays(366);
+
     public ValidateOptionsResult Validate(string? name, WaverlessOptions options)
     {
         var defects = new List<string>();
@@ -42,6 +45,13 @@ internal sealed class WaverlessOptionsValidator : IValidateOptions<WaverlessOpti
         {
             const string Range = "00:01:00 to 3650.00:00:00";
             Add(defects, nameof(options.DeadLetterRetention), options.DeadLetterRetention, Range);
+        }
+
+        var retention = options.IdempotencyRetention;
+        if (retention < KeyRetentionMin || retention > KeyRetentionMax)
+        {
+            const string Range = "00:00:01 to 366.00:00:00";
+            Add(defects, nameof(options.IdempotencyRetention), retention, Range);
         }
 
         if (!Enum.IsDefined(options.Durability))

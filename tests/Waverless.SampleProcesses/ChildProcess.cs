@@ -13,7 +13,12 @@ public sealed class ChildProcess : IAsyncDisposable
     private readonly Process _process = new();
     private readonly OutputLines _output = new();
 
-    private ChildProcess(string program, string workingFolder, IEnumerable<string> arguments)
+    private ChildProcess(
+        string program,
+        string workingFolder,
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string> environment
+    )
     {
         _process.StartInfo = new ProcessStartInfo(program, arguments)
         {
@@ -23,6 +28,11 @@ public sealed class ChildProcess : IAsyncDisposable
         };
         // Tells which functions a restart went on with.
         _process.StartInfo.Environment["Logging__LogLevel__Waverless.Events"] = "Information";
+        foreach (var (name, value) in environment)
+        {
+            _process.StartInfo.Environment[name] = value;
+        }
+
         _process.OutputDataReceived += (_, line) => _output.Add(line.Data);
         _process.ErrorDataReceived += (_, line) => _output.Add(line.Data);
     }
@@ -39,12 +49,29 @@ public sealed class ChildProcess : IAsyncDisposable
     public static ChildProcess Start(string sample, params IEnumerable<string> arguments) =>
         StartAt(SamplePrograms.PathOf(sample), arguments);
 
+    /// <summary>Starts a sample, from a folder that has nothing to do with it.</summary>
+    /// <param name="sample">The sample's name.</param>
+    /// <param name="arguments">Its options.</param>
+    /// <param name="environment">Variables that it has besides those of this process.</param>
+    public static ChildProcess Start(
+        string sample,
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string> environment
+    ) => StartAt(SamplePrograms.PathOf(sample), arguments, environment);
+
     /// <summary>Starts a program, from a folder that has nothing to do with it.</summary>
     /// <param name="path">The program's full path.</param>
     /// <param name="arguments">Its options.</param>
-    public static ChildProcess StartAt(string path, params IEnumerable<string> arguments)
+    public static ChildProcess StartAt(string path, params IEnumerable<string> arguments) =>
+        StartAt(path, arguments, new Dictionary<string, string>());
+
+    private static ChildProcess StartAt(
+        string path,
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string> environment
+    )
     {
-        var child = new ChildProcess(path, Path.GetTempPath(), arguments);
+        var child = new ChildProcess(path, Path.GetTempPath(), arguments, environment);
         child._process.Start();
         child._process.BeginOutputReadLine();
         child._process.BeginErrorReadLine();
@@ -63,6 +90,9 @@ public sealed class ChildProcess : IAsyncDisposable
             ? await line
             : throw new InvalidOperationException($"'{text}' was not printed:\n{Output}");
     }
+
+    /// <summary>Whether it has ended.</summary>
+    public bool HasExited => _process.HasExited;
 
     /// <summary>Waits for the end; the exit code.</summary>
     public async Task<int> WaitForExitAsync()

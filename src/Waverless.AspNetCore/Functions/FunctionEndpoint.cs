@@ -45,6 +45,24 @@ internal sealed class FunctionEndpoint(NodeAccess node)
             );
         }
 
+        if (!RequestWishes.TryRead(request, out var wishes))
+        {
+            return ProblemWriter.WriteAsync(
+                context,
+                StatusTable.BadRequest,
+                $"The header '{RequestWishes.KeyHeader}' occurs more than once; expected one."
+            );
+        }
+
+        if (wishes.RespondAsync && query.WaitForCascade)
+        {
+            return ProblemWriter.WriteAsync(
+                context,
+                StatusTable.BadRequest,
+                $"'{RequestWishes.Async}' and 'wait=cascade' exclude each other."
+            );
+        }
+
         string? partition = null;
         if (
             function.Manifest.Home is { } home
@@ -60,7 +78,7 @@ internal sealed class FunctionEndpoint(NodeAccess node)
 
         if (trigger.Verb == HttpVerb.Get)
         {
-            return RunAsync(context, function, query.ToPayload(), query, partition);
+            return RunAsync(context, function, query.ToPayload(), query, wishes, partition);
         }
 
         var limit = function.Manifest.Limits.Body;
@@ -76,7 +94,7 @@ internal sealed class FunctionEndpoint(NodeAccess node)
         }
 
         var body = RequestBody.Open(context, function.App.Loaded.Traits.Kind);
-        var running = RunAsync(context, function, body.Payload, query, partition);
+        var running = RunAsync(context, function, body.Payload, query, wishes, partition);
         if (!running.IsCompletedSuccessfully)
         {
             return ReleaseLaterAsync(running, body);
@@ -91,6 +109,7 @@ internal sealed class FunctionEndpoint(NodeAccess node)
         DeployedFunction function,
         Payload payload,
         in RequestQuery query,
+        in RequestWishes wishes,
         string? partition
     )
     {
@@ -99,18 +118,35 @@ internal sealed class FunctionEndpoint(NodeAccess node)
             Trigger = TriggerKind.Http,
             WaitForCascade = query.WaitForCascade,
             PartitionKey = partition,
+            IdempotencyKey = wishes.IdempotencyKey,
+            Principal = wishes.IdempotencyKey is null ? null : context.User.Identity?.Name,
             Trace = TraceHeaders.Incoming(context),
         };
+        if (wishes.RespondAsync)
+        {
+            return EnqueueAsync(context, call);
+        }
+
         // Asking for the token makes the server allocate it. A function that is known to end within
         // a millisecond ends before its caller's leaving could be heard; its deadline holds anyway.
         var caller =
-            function.Statistics.IsShort && !query.WaitForCascade
+            function.Statistics.IsShort && !query.WaitForCascade && call.IdempotencyKey is null
                 ? CancellationToken.None
                 : context.RequestAborted;
         var running = node.Invoker.InvokeAsync(call, caller);
         return running.IsCompletedSuccessfully
             ? FunctionAnswer.WriteAsync(context, running.Result)
             : AnswerLaterAsync(context, running);
+    }
+
+    private async Task EnqueueAsync(HttpContext context, InvocationRequest call)
+    {
+        var enqueued = await node.Detached.EnqueueAsync(call, context.RequestAborted);
+        await (
+            enqueued.Failure is { } failure
+                ? FunctionAnswer.WriteAsync(context, failure)
+                : AcceptedAnswer.WriteAsync(context, enqueued.Id)
+        );
     }
 
     private static async Task AnswerLaterAsync(

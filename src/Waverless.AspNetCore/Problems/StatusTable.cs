@@ -66,7 +66,39 @@ internal static class StatusTable
     public static readonly ProblemKind Conflict = new(
         409,
         "conflict",
-        "Another write came between"
+        "Another write came between",
+        RetryLater: true
+    );
+    public static readonly ProblemKind LockLost = new(
+        409,
+        "lock_lost",
+        "The function lost a lock",
+        RetryLater: true
+    );
+    public static readonly ProblemKind TooManyReads = new(
+        500,
+        "too_many_reads",
+        "The function reads more than a serializable run may"
+    );
+    public static readonly ProblemKind Diverged = new(
+        500,
+        "diverged",
+        "A later run of the function made other calls"
+    );
+    public static readonly ProblemKind IdempotencyKeyRefused = new(
+        400,
+        "idempotency_key_refused",
+        "The idempotency key cannot be honoured"
+    );
+    public static readonly ProblemKind IdempotencyKeyReused = new(
+        422,
+        "idempotency_key_reused",
+        "The idempotency key was used with another payload"
+    );
+    public static readonly ProblemKind IdempotencyKeyBusy = new(
+        409,
+        "idempotency_key_busy",
+        "The first call with the idempotency key has no answer to give"
     );
     public static readonly ProblemKind StorageFull = new(507, "storage_full", "The disk is full");
     public static readonly ProblemKind QuotaExceeded = new(
@@ -172,6 +204,12 @@ internal static class StatusTable
             InvocationStatus.PermissionDenied => PermissionDenied,
             InvocationStatus.TooLarge => TooLarge,
             InvocationStatus.Conflict => Conflict,
+            InvocationStatus.LockLost => LockLost,
+            InvocationStatus.TooManyReads => TooManyReads,
+            InvocationStatus.Diverged => Diverged,
+            InvocationStatus.IdempotencyKeyRefused => IdempotencyKeyRefused,
+            InvocationStatus.IdempotencyKeyReused => IdempotencyKeyReused,
+            InvocationStatus.IdempotencyKeyBusy => IdempotencyKeyBusy,
             InvocationStatus.StorageFull => StorageFull,
             InvocationStatus.StorageFailed => StorageFailed,
             InvocationStatus.QuotaExceeded => QuotaExceeded,

@@ -35,6 +35,10 @@ internal sealed class KeyPartitioner
         return 0;
     }
 
+    /// <inheritdoc cref="PartitionOfValue(ReadOnlySpan{byte})"/>
+    public int PartitionOfValue(string value) =>
+        PartitionOfValue(System.Text.Encoding.UTF8.GetBytes(value));
+
     /// <summary>The partition of the keys whose deciding placeholder has a value.</summary>
     public int PartitionOfValue(ReadOnlySpan<byte> value)
     {

@@ -5,7 +5,9 @@ using Waverless.Diagnostics;
 using Waverless.Events;
 using Waverless.Invocations;
 using Waverless.Kv;
+using Waverless.Locks;
 using Waverless.Runtime;
+using Waverless.Timers;
 
 namespace Waverless.Cluster;
 
@@ -26,6 +28,8 @@ internal sealed class Node : IAsyncDisposable
     private readonly NodeParts _parts;
     private readonly InvocationMetrics _metrics;
     private readonly EventPump _pump;
+    private readonly DeadlineDriver _deadlines;
+    private readonly TimerSetup _timers;
     private readonly FrontDoor _door;
     private readonly BlobStore _blobs;
     private readonly BlobCollector _collector;
@@ -55,20 +59,23 @@ internal sealed class Node : IAsyncDisposable
             Catalog,
             Backlog,
             completions,
+            Cascades,
             settings.Kv,
+            settings.IdempotencyRetention,
             parts.Time,
             settings.Quota
         );
-        var runner = new FunctionRunner(
+        Locks = new LockLeases(_door, parts.Time, parts.Scheduler, BootId, _stopping.Token);
+        Runner = new FunctionRunner(
             _door,
-            new LockTable(),
+            Locks,
             parts.Time,
             parts.Threads,
             _metrics,
             parts.Loggers,
             _stopping.Token
         );
-        var pumpParts = PumpParts(runner);
+        var pumpParts = PumpParts(Runner);
         _pump = new EventPump(pumpParts);
         pumpParts.Metrics.Observe(Backlog, _pump, parts.Time);
         DeadLetters = new DeadLetters(pumpParts, _pump, _ready.Task);
@@ -83,15 +90,21 @@ internal sealed class Node : IAsyncDisposable
         );
         _blobs.Collect = _door.CollectBlobs = _collector.Signal;
         Triggers = new TriggerSwitch(_pump, parts.Engine, _ready.Task);
+        _deadlines = new DeadlineDriver(DeadlineParts());
+        _timers = new TimerSetup(_deadlines.Parts);
+        Triggers.HoldTimers = _deadlines.Stop;
+        Triggers.ReleaseTimers = _deadlines.Start;
+        Deployer.Deployed = _timers.Deployed;
         Invoker = new FunctionInvoker(
-            runner,
+            Runner,
             Catalog,
             Backlog,
             Cascades,
             parts.Threads,
             _ready.Task
         );
-        runner.Invoker = Invoker;
+        Runner.Invoker = Invoker;
+        Detached = new DetachedCalls(_door, _ready.Task);
     }
 
     public AppCatalog Catalog { get; }
@@ -104,12 +117,19 @@ internal sealed class Node : IAsyncDisposable
 
     public FunctionInvoker Invoker { get; }
 
+    public LockLeases Locks { get; }
+
+    public FunctionRunner Runner { get; }
+
     public TriggerSwitch Triggers { get; }
 
     public IDeadLetters DeadLetters { get; }
 
     /// <summary>For tests.</summary>
     public EventPump Pump => _pump;
+
+    /// <summary>Takes calls whose caller does not wait for the answer.</summary>
+    public DetachedCalls Detached { get; }
 
     /// <summary>Differs at each start of the node.</summary>
     public ulong BootId { get; }
@@ -118,7 +138,9 @@ internal sealed class Node : IAsyncDisposable
     public bool IsReady => _ready.Task.IsCompletedSuccessfully && Volatile.Read(ref _stops) == 0;
 
     public IKvStore Store(string app) =>
-        _stores.GetOrAdd(app, name => new AppKvStore(name, _door, _blobs, _ready.Task));
+        _stores.GetOrAdd(app, name => new AppKvStore(name, _door, Locks, _blobs, _ready.Task));
+
+    public ITimers Timers(string app) => new AppTimers(app, _door, _ready.Task);
 
     /// <summary>
     /// Opens the store, deploys the apps, takes up what was left, begins to serve.
@@ -143,7 +165,7 @@ internal sealed class Node : IAsyncDisposable
     /// <exception cref="StorageException">The store cannot be opened.</exception>
     public async Task StartAsync(Func<Task> deploy, CancellationToken ct)
     {
-        await _parts.Engine.OpenAsync(_pump, _parts.Time, ct);
+        await _parts.Engine.OpenAsync(new CommitListeners(_pump, _deadlines), _parts.Time, ct);
         Triggers.Recover();
         if (Triggers.ArePaused)
         {
@@ -153,6 +175,12 @@ internal sealed class Node : IAsyncDisposable
         await deploy();
         await _pump.RecoverAsync(ct);
         _collector.SignalAll();
+        await _timers.StartAsync();
+        if (!Triggers.ArePaused)
+        {
+            _deadlines.Start();
+        }
+
         _ready.TrySetResult();
     }
 
@@ -187,6 +215,8 @@ internal sealed class Node : IAsyncDisposable
         }
 
         await StopAsync(new CancellationToken(canceled: true));
+        _deadlines.Dispose();
+        _timers.Dispose();
         _pump.Dispose();
         Deployer.Dispose();
         _metrics.Dispose();
@@ -197,6 +227,7 @@ internal sealed class Node : IAsyncDisposable
     {
         _ready.TrySetCanceled(CancellationToken.None);
         Invoker.Stop();
+        _deadlines.Stop();
         _pump.Stop();
         Cascades.Stop();
         var retiring = Deployer.RetireAllAsync();
@@ -259,6 +290,17 @@ internal sealed class Node : IAsyncDisposable
             Logger = _parts.Loggers.CreateLogger("Waverless.Events"),
         };
     }
+
+    private DeadlineParts DeadlineParts() =>
+        new()
+        {
+            Door = _door,
+            Catalog = Catalog,
+            Backlog = Backlog,
+            Pump = _pump,
+            Time = _parts.Time,
+            Logger = _parts.Loggers.CreateLogger("Waverless.Timers"),
+        };
 
     /// <summary>Ties the knot between the front door and the pump, which know each other.</summary>
     private sealed class PumpCompletions : ICompletionSource

@@ -1,5 +1,6 @@
 using Waverless.Apps;
 using Waverless.Events;
+using Waverless.Invocations.Idempotency;
 using Waverless.Kv;
 
 namespace Waverless.Cluster;
@@ -27,6 +28,9 @@ internal sealed record NodeSettings
     public TimeSpan RetryFirst { get; init; } = RetryPolicy.FirstDefault;
 
     public TimeSpan RetryLongest { get; init; } = RetryPolicy.LongestDefault;
+
+    /// <summary>How long an idempotency key is remembered, in store time.</summary>
+    public TimeSpan IdempotencyRetention { get; init; } = IdempotencyLimits.RetentionDefault;
 
     /// <summary>How long a stop waits for what it has cancelled before it gives up on it.</summary>
     public TimeSpan CancelTimeout { get; init; } = TimeSpan.FromSeconds(5);

@@ -18,6 +18,7 @@ internal sealed class Cascade(CascadeRef root, TimeProvider time)
     private bool _rootEnded;
     private long _invocations;
     private long _failures;
+    private long _deferred;
     private int _depthMax;
 
     private bool IsFinished => _rootEnded && _running.Count == 0 && _endedEarly.Count == 0;
@@ -60,6 +61,23 @@ internal sealed class Cascade(CascadeRef root, TimeProvider time)
         }
     }
 
+    public void Dropped(EventId id)
+    {
+        lock (_lock)
+        {
+            _running.Remove(id);
+            FinishIfEmpty();
+        }
+    }
+
+    public void Deferred(int count)
+    {
+        lock (_lock)
+        {
+            _deferred += count;
+        }
+    }
+
     /// <summary>The call itself has ended; all events that it created directly are known.</summary>
     public void RootEnded(bool failed)
     {
@@ -83,7 +101,10 @@ internal sealed class Cascade(CascadeRef root, TimeProvider time)
                 _failures,
                 _depthMax + 1,
                 time.GetElapsedTime(_began)
-            );
+            )
+            {
+                Deferred = _deferred,
+            };
         }
     }
 

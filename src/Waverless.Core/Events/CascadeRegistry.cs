@@ -57,6 +57,12 @@ internal sealed class CascadeRegistry(uint nodeId, ulong bootId, TimeProvider ti
     public void Ended(in CascadeRef of, EventId id, bool failed) =>
         Find(of)?.Ended(id, of.Depth, failed);
 
+    /// <summary>Messages were enqueued that begin cascades of their own later.</summary>
+    public void Deferred(in CascadeRef of, int count) => Find(of)?.Deferred(count);
+
+    /// <summary>An event was dropped, since one with its idempotency key came before.</summary>
+    public void Dropped(in CascadeRef of, EventId id) => Find(of)?.Dropped(id);
+
     private Cascade? Find(in CascadeRef of) =>
         of.Id != 0
         && of.RootNode == nodeId

@@ -19,4 +19,10 @@ public sealed record CascadeReport(
     long Failures,
     int LongestChain,
     TimeSpan Elapsed
-);
+)
+{
+    /// <summary>
+    /// Delayed messages among what it enqueued: they begin cascades of their own later.
+    /// </summary>
+    public long Deferred { get; init; }
+}

@@ -84,6 +84,10 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
             {
                 Committed(inbox, revision.Number, ordinal, operation);
             }
+            else if (operation is { Tag: CommitTag.Accept, When: EventCondition.RecordWasAbsent })
+            {
+                Dropped(operation);
+            }
         }
     }
 
@@ -108,7 +112,8 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
         {
             var ready = await Functions(partition, EventState.Ready, ct);
             var due = await Functions(partition, EventState.Due, ct);
-            foreach (var function in ready.Union(due, StringComparer.Ordinal))
+            var delayed = await Functions(partition, EventState.Delayed, ct);
+            foreach (var function in ready.Union(due).Union(delayed))
             {
                 var lane = Inbox(partition).Lane(function);
                 lane.BeginRecovery();
@@ -170,6 +175,10 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
     {
         _due.Dispose();
         Keeper.Dispose();
+        foreach (var lane in _inboxes.Values.SelectMany(inbox => inbox.Lanes))
+        {
+            lane.Dispose();
+        }
     }
 
     public CatalogSnapshot Catalog => _parts.Catalog.Current;
@@ -273,6 +282,21 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
             _parts.Backlog.Add(inbox.Id.App, 1);
         }
     }
+
+    /// <summary>Delayed messages count from the moment on when they are due.</summary>
+    public void BecameReady(PartitionInbox inbox, int count) =>
+        _parts.Backlog.Add(inbox.Id.App, count);
+
+    public long NowMs => _parts.NowMs;
+
+    /// <summary>A timer that waits until it is told when to fire.</summary>
+    public ITimer CreateTimer(Action fire) =>
+        _parts.Time.CreateTimer(
+            static state => ((Action)state!)(),
+            fire,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan
+        );
 
     public void ReadFailed(PartitionInbox inbox, Exception failure) =>
         Log.ReadFailed(_parts.Logger, failure, inbox.Id);
@@ -409,8 +433,24 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
             return;
         }
 
-        _parts.Backlog.Add(inbox.Id.App, 1);
+        if (operation.State != EventState.Delayed)
+        {
+            _parts.Backlog.Add(inbox.Id.App, 1);
+        }
+
         inbox.Lane(operation.Function).Committed(pending);
+    }
+
+    /// <summary>
+    /// An outbox offers each event once in the life of a process, unless the commit fails: what is
+    /// not taken now was either taken by an earlier process or has come twice.
+    /// </summary>
+    private void Dropped(in CommitOperation operation)
+    {
+        if (EventRecord.Decode(operation.Value) is { Source: { } id } record)
+        {
+            _parts.Cascades.Dropped(record.Cascade, id);
+        }
     }
 
     private async ValueTask<IReadOnlyList<string>> Functions(

@@ -21,8 +21,8 @@ public readonly record struct StoredEvent(EventPosition Position, ReadOnlyMemory
 /// <summary>Where an event of the outbox is to go.</summary>
 /// <param name="Partition">The partition that is to accept it.</param>
 /// <param name="Function">The function's name within that partition's app.</param>
-/// <param name="State">Ready, due or dead.</param>
-/// <param name="DueMs">Unix milliseconds; 0 unless due.</param>
+/// <param name="State">Ready, delayed or dead.</param>
+/// <param name="DueMs">Unix milliseconds; 0 unless delayed.</param>
 /// <param name="Priority">0 runs first.</param>
 public readonly record struct OutboxTarget(
     PartitionId Partition,
@@ -30,4 +30,8 @@ public readonly record struct OutboxTarget(
     EventState State,
     long DueMs,
     byte Priority
-);
+)
+{
+    /// <summary>The record by which it is accepted once; null: it always is.</summary>
+    public EventOnce? Once { get; init; }
+}

@@ -6,7 +6,7 @@ public enum EventState : byte
     /// <summary>To be run now.</summary>
     Ready = 1,
 
-    /// <summary>To be run at its due time (a retry or a delayed message).</summary>
+    /// <summary>To be run again at its due time: a retry, which holds its ordering key.</summary>
     Due = 2,
 
     /// <summary>Out of attempts; waits for a person.</summary>
@@ -14,4 +14,7 @@ public enum EventState : byte
 
     /// <summary>On its way to another partition.</summary>
     Outbox = 4,
+
+    /// <summary>A message that is not to be run before its due time.</summary>
+    Delayed = 5,
 }

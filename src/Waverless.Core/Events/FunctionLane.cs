@@ -10,7 +10,7 @@ namespace Waverless.Events;
 /// Runs the events of one function in one partition: takes them in order, several at once where
 /// their ordering keys allow it, on guest threads or on the scheduler as the app asks for.
 /// </summary>
-internal sealed class FunctionLane
+internal sealed class FunctionLane : IDisposable
 {
     /// <summary>Most drains of one lane at once.</summary>
     private const int DrainsMax = 32;
@@ -32,6 +32,7 @@ internal sealed class FunctionLane
     private readonly PostponedEvents _postponed;
     private readonly LaneReader _reader;
     private readonly LaneWindow _window;
+    private readonly LaneDelays _delays;
     private int _drains;
     private bool _isLookingOut;
     private int _arrivals;
@@ -47,6 +48,7 @@ internal sealed class FunctionLane
         _postponed = new PostponedEvents(pump.Bounds.LanePostponedMax);
         _reader = new LaneReader(inbox, this, pump, _queue, _postponed, _lock);
         _window = new LaneWindow(this, pump, _queue);
+        _delays = new LaneDelays(inbox, this, pump);
     }
 
     public PartitionInbox Inbox { get; }
@@ -81,6 +83,12 @@ internal sealed class FunctionLane
     /// <summary>Takes in an event that was just committed; called under the sequencer.</summary>
     public void Committed(PendingEvent pending)
     {
+        if (pending.State == EventState.Delayed)
+        {
+            _delays.Committed(pending);
+            return;
+        }
+
         var wake = false;
         var wait = false;
         var read = false;
@@ -107,7 +115,21 @@ internal sealed class FunctionLane
         Go(wake, read);
     }
 
-    /// <summary>An event's retry, or the moment of a delayed one, has come.</summary>
+    /// <summary>Delayed messages have become ready.</summary>
+    public void Arrived(List<PendingEvent> due)
+    {
+        lock (_lock)
+        {
+            foreach (var pending in due)
+            {
+                _queue.Arrived(pending);
+            }
+        }
+
+        Wake();
+    }
+
+    /// <summary>The moment of an event's retry has come.</summary>
     public void Due(PendingEvent pending)
     {
         lock (_lock)
@@ -135,7 +157,14 @@ internal sealed class FunctionLane
 
     /// <summary>Begins to run what a restart left on disk.</summary>
     /// <exception cref="StorageException">The store is closed or failed.</exception>
-    public Task RecoverAsync(CancellationToken ct) => _reader.ReadAsync(ct);
+    public Task RecoverAsync(CancellationToken ct)
+    {
+        _delays.Recover();
+        return _reader.ReadAsync(ct);
+    }
+
+    /// <summary>Waits for nothing any more.</summary>
+    public void Dispose() => _delays.Dispose();
 
     /// <summary>
     /// Runs one turn of events; true: there is more to do. With a waiter all of it happens on the
@@ -188,6 +217,7 @@ internal sealed class FunctionLane
             _postponed.Add(pending);
         }
 
+        _delays.Gone(former);
         WaitUntilDue(pending, dueMs);
         AddCursor(isCursorDue);
     }
@@ -259,6 +289,7 @@ internal sealed class FunctionLane
             read = _reader.TryBegin();
         }
 
+        _delays.Gone(pending);
         Go(wake, read);
         AddCursor(isCursorDue);
     }

@@ -148,6 +148,19 @@ internal sealed class LaneQueue(int memoryMax)
         }
     }
 
+    /// <summary>A delayed message has become ready: it takes its place by priority.</summary>
+    public void Arrived(PendingEvent pending)
+    {
+        if (pending.IsOrdered && _held.ContainsKey(pending.OrderingKey))
+        {
+            Block(pending);
+            return;
+        }
+
+        var position = pending.Position;
+        _ready.Enqueue(pending, (position.Priority, position.Revision, position.Ordinal));
+    }
+
     /// <summary>Takes the next event whose key is free or held for it.</summary>
     /// <param name="onlyHeld">Only an event whose key is held for it already.</param>
     /// <param name="pending">The event.</param>
@@ -346,7 +359,8 @@ internal sealed class LaneQueue(int memoryMax)
 
     private void BlockOrPass(PendingEvent pending)
     {
-        if (!MustPass(pending.OrderingKey))
+        // A delayed message is not among the ready records, where what is passed over is found.
+        if (pending.State != EventState.Ready || !MustPass(pending.OrderingKey))
         {
             Block(pending);
             return;

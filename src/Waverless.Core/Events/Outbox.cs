@@ -10,10 +10,18 @@ namespace Waverless.Events;
 internal sealed class Outbox(PartitionId source, IStorageEngine engine, EventPump pump)
 {
     private const int PageMax = 256;
+
+    /// <summary>Bytes of records after which a commit is full, and pages become smaller.</summary>
+    private const int CommitBytesMax = 4 * 1024 * 1024;
+
     private static readonly TimeSpan RefusedPause = TimeSpan.FromMilliseconds(100);
+
+    // Accepted by their target, though the outbox has them still; not to be offered again.
+    private readonly HashSet<EventPosition> _accepted = [];
 
     // 0: idle, 1: carrying, 2: carrying, and there is more.
     private int _state;
+    private int _pageMax = PageMax;
 
     // All up to here are gone: reading from the beginning would walk over what is left of them.
     private EventPosition _carried;
@@ -42,51 +50,90 @@ internal sealed class Outbox(PartitionId source, IStorageEngine engine, EventPum
     /// <summary>Carries one page; true: there may be more.</summary>
     private async ValueTask<bool> CarryPageAsync()
     {
+        var limit = _pageMax;
         var query = new EventQuery(string.Empty, EventState.Outbox);
         var page = await engine.ReadEventsAsync(
             source,
             query,
             _carried,
-            PageMax,
+            limit,
             CancellationToken.None
         );
-        var sent = new Commit();
+        var bytes = page.Sum(item => (long)item.Record.Length);
+        _pageMax = bytes > CommitBytesMax ? Math.Max(1, limit / 4) : Math.Min(PageMax, limit * 2);
         foreach (var byTarget in page.GroupBy(item => item.Target?.Partition))
         {
-            if (byTarget.Key is not { } target)
+            if (byTarget.Key is { } target)
             {
-                continue;
-            }
-
-            var accept = new Commit();
-            foreach (var item in byTarget)
-            {
-                Accept(accept, item, item.Target!.Value);
-            }
-
-            if (await pump.CommitAsync(target, accept))
-            {
-                Failpoints.Pass(Failpoint.OutboxAccepted);
-                foreach (var item in byTarget)
-                {
-                    sent.Sent(item.Position);
-                }
+                await OfferAsync(
+                    target,
+                    byTarget.Where(item => !_accepted.Contains(item.Position))
+                );
             }
         }
 
-        if (sent.OperationCount < page.Count || !await pump.CommitAsync(source, sent))
+        var sent = new Commit();
+        foreach (var item in page.Where(item => _accepted.Contains(item.Position)))
+        {
+            sent.Sent(item.Position);
+        }
+
+        var isSent = sent.OperationCount > 0 && await pump.CommitAsync(source, sent);
+        if (isSent)
+        {
+            Failpoints.Pass(Failpoint.OutboxSent);
+            _accepted.Clear();
+        }
+
+        if (page.Count > 0 && (!isSent || sent.OperationCount < page.Count))
         {
             await pump.DelayAsync(RefusedPause);
             return true;
         }
 
-        Failpoints.Pass(Failpoint.OutboxSent);
         if (page.Count > 0)
         {
             _carried = page[^1].Position;
         }
 
-        return page.Count == PageMax;
+        return page.Count == limit;
+    }
+
+    /// <summary>Offers events to their target, in order; those that it accepts are noted.</summary>
+    private async ValueTask OfferAsync(PartitionId target, IEnumerable<StoredEvent> events)
+    {
+        var accept = new Commit();
+        var offered = new List<EventPosition>();
+        foreach (var item in events)
+        {
+            Accept(accept, item, item.Target!.Value);
+            offered.Add(item.Position);
+            if (accept.EncodedBytes < CommitBytesMax)
+            {
+                continue;
+            }
+
+            if (!await AcceptedAsync())
+            {
+                return;
+            }
+        }
+
+        await AcceptedAsync();
+
+        async ValueTask<bool> AcceptedAsync()
+        {
+            if (offered.Count > 0 && !await pump.CommitAsync(target, accept))
+            {
+                return false;
+            }
+
+            Failpoints.Pass(Failpoint.OutboxAccepted);
+            _accepted.UnionWith(offered);
+            offered.Clear();
+            accept.Clear();
+            return true;
+        }
     }
 
     private void Accept(Commit accept, in StoredEvent item, in OutboxTarget target)
@@ -110,7 +157,8 @@ internal sealed class Outbox(PartitionId source, IStorageEngine engine, EventPum
             {
                 Source = id,
                 KeyRevision = record.KeyRevision == 0 ? position.Revision : record.KeyRevision,
-            }
+            },
+            target.Once
         );
     }
 }

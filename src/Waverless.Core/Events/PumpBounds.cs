@@ -19,6 +19,12 @@ internal sealed record PumpBounds
     public int LongDrainsMax { get; init; } = 192;
 
     /// <summary>
+    /// Delayed messages of one lane that have become ready and not ended; at this many, further
+    /// ones wait on disk.
+    /// </summary>
+    public int LaneDelayedMax { get; init; } = 4_096;
+
+    /// <summary>
     /// Parked events per function and partition; at this many, further ones become dead letters.
     /// </summary>
     public int ParkedMax { get; init; } = 1_000;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Waverless.Kv;
+using Waverless.Kv.Messages;
 
 namespace Waverless.Invocations;
 
@@ -16,26 +17,40 @@ internal sealed class AtomicBuffer(FunctionCall call)
     // Made with the first write: most invocations make none.
     private Commit? _commit;
     private SortedDictionary<KvKey, byte[]?>? _written;
+    private List<Message>? _messages;
 
     public bool HasWrites
     {
         get
         {
             DropFailed();
-            return _commit is { OperationCount: > 0 };
+            return _commit is { OperationCount: > 0 } || _messages is { Count: > 0 };
         }
     }
 
+    /// <summary>Every key that was written or deleted, in order.</summary>
+    public IEnumerable<KvKey> WrittenKeys => _written?.Keys ?? Enumerable.Empty<KvKey>();
+
+    /// <summary>What is enqueued, in order.</summary>
+    public IReadOnlyList<Message> Messages => _messages ?? [];
+
     private Commit Buffered => _commit ??= new Commit();
 
-    /// <summary>Takes in a batch.</summary>
-    /// <exception cref="InvocationRefusedException">A key belongs to another partition.</exception>
-    public void Add(Commit batch, FrontDoor door)
+    /// <summary>Looks whether a batch can join what is there.</summary>
+    /// <exception cref="InvocationRefusedException">
+    /// A key belongs to another partition, or it is too much.
+    /// </exception>
+    public void Check(Commit batch, FrontDoor door)
     {
         var home = call.Invocation.Home;
         var reader = batch.Read();
         while (reader.TryRead(out var operation))
         {
+            if (!operation.Tag.HasArea() || operation.Area == KeyArea.System)
+            {
+                continue;
+            }
+
             var partition = door.PartitionOf(home.App, operation.Key);
             if (partition != home)
             {
@@ -53,13 +68,27 @@ internal sealed class AtomicBuffer(FunctionCall call)
                 $"The invocation writes more than {door.Limits.BatchOperationsMax} operations."
             );
         }
+    }
 
+    /// <summary>Takes in a batch that was checked.</summary>
+    public void Add(Commit batch, IReadOnlyList<Message> messages)
+    {
         DropFailed();
-        if (_savepoint is null || _savepoint.Begin(Buffered))
+        if (_savepoint is null || _savepoint.Begin(Buffered, Messages.Count))
         {
             Remember(batch);
             Buffered.Append(batch);
+            (_messages ??= []).AddRange(messages);
         }
+    }
+
+    /// <summary>Whether the last own write of a key has left a value; null: it has none.</summary>
+    public bool? Wrote(KvKey key)
+    {
+        DropFailed();
+        return _written is not null && _written.TryGetValue(key, out var value)
+            ? value is not null
+            : null;
     }
 
     /// <summary>Reads an own write; false if the key was not written.</summary>
@@ -84,12 +113,12 @@ internal sealed class AtomicBuffer(FunctionCall call)
     }
 
     /// <summary>A page of committed entries with the own writes laid over it.</summary>
-    public List<KvEntry> Merge(List<KvEntry> committed, KvRange range, KvKey? next)
+    public KvPage Merge(List<KvEntry> committed, KvRange range, KvKey? next)
     {
         DropFailed();
         if (_written is null)
         {
-            return committed;
+            return new KvPage(committed, next);
         }
 
         var merged = committed.Where(entry => !_written.ContainsKey(entry.Key)).ToList();
@@ -106,7 +135,14 @@ internal sealed class AtomicBuffer(FunctionCall call)
         }
 
         merged.Sort((one, other) => KeyOrder.Instance.Compare(one.Key, other.Key));
-        return merged;
+        if (range.Limit <= 0 || merged.Count <= range.Limit)
+        {
+            return new KvPage(merged, next);
+        }
+
+        next = merged[range.Limit].Key;
+        merged.RemoveRange(range.Limit, merged.Count - range.Limit);
+        return new KvPage(merged, next);
     }
 
     /// <summary>
@@ -139,7 +175,7 @@ internal sealed class AtomicBuffer(FunctionCall call)
     {
         if (_written is not null)
         {
-            _savepoint?.DropFailed(Buffered, _written);
+            _savepoint?.DropFailed(Buffered, _written, _messages);
         }
     }
 
@@ -149,6 +185,11 @@ internal sealed class AtomicBuffer(FunctionCall call)
         var reader = batch.Read();
         while (reader.TryRead(out var operation))
         {
+            if (operation.Area == KeyArea.System)
+            {
+                continue;
+            }
+
             if (operation.Tag.IsPut())
             {
                 Remember(new KvKey(operation.Key.ToArray()), operation.Value.ToArray());

@@ -19,6 +19,8 @@ internal static class CommitFailures
                 CommitRejection.CrossPartition => InvocationStatus.PermissionDenied,
                 CommitRejection.QuotaExceeded => InvocationStatus.QuotaExceeded,
                 CommitRejection.Closed => InvocationStatus.Unavailable,
+                CommitRejection.NotDeliverable => InvocationStatus.Failed,
+                CommitRejection.UnknownFunction => InvocationStatus.NotFound,
                 _ => InvocationStatus.StorageFailed,
             },
         };

@@ -1,8 +1,9 @@
 using System.Diagnostics;
-using System.Text;
 using Waverless.Apps;
 using Waverless.Events;
+using Waverless.Invocations.Idempotency;
 using Waverless.Kv;
+using Waverless.Transactions;
 
 namespace Waverless.Invocations;
 
@@ -22,6 +23,7 @@ internal sealed class FunctionInvoker(
     /// <summary>Deepest nesting of synchronous calls.</summary>
     public const int CallDepthMax = 16;
 
+    private readonly IdempotentCalls _once = new(runner.Door, runner.Time);
     private volatile bool _isStopping;
 
     /// <summary>Begins no more calls but those of functions that run.</summary>
@@ -59,7 +61,9 @@ internal sealed class FunctionInvoker(
         Invocation caller,
         FunctionAddress callee,
         Payload payload,
+        string? idempotencyKey,
         TraceRef trace,
+        AnswerSlot? answer,
         CancellationToken ct
     )
     {
@@ -89,18 +93,37 @@ internal sealed class FunctionInvoker(
                 );
             }
 
-            var call = new FunctionCall(
-                Nested(caller, function, payload, trace),
-                null,
-                null,
-                ct.CanBeCanceled ? ct : runner.Stopping
-            );
-            if (!function.App.Loaded.Traits.RunsSynchronously || threads.IsGuestThread)
+            // A run that others come between begins anew, and takes the payload from its start.
+            if (payload.Reader is not null && function.Commit == CommitMode.Atomic)
             {
-                return (await runner.RunAsync(function, call)).Result;
+                var bodyMax = function.Manifest.Limits.Body;
+                var read = await PayloadReader.ReadAsync(payload, bodyMax, ct);
+                if (read.Refusal is { } unread)
+                {
+                    return unread.Naming(callee);
+                }
+
+                payload = read.Payload;
             }
 
-            return await OnThreadAsync(function, call);
+            var nested = Nested(caller, function, payload, trace);
+            if (idempotencyKey is null)
+            {
+                return await RunNestedAsync(function, nested, answer, ct);
+            }
+
+            var principal = $"app:{caller.Address.App}";
+            return await _once.RunAsync(
+                function,
+                new IdempotencyRequest(nested.Home, principal, idempotencyKey, payload),
+                nested.Deadline,
+                once =>
+                {
+                    nested.Idempotency = once;
+                    return RunNestedAsync(function, nested, answer, ct);
+                },
+                ct
+            );
         }
         finally
         {
@@ -111,6 +134,20 @@ internal sealed class FunctionInvoker(
 
             function.App.Leave();
         }
+    }
+
+    private ValueTask<InvocationResult> RunNestedAsync(
+        DeployedFunction function,
+        Invocation nested,
+        AnswerSlot? answer,
+        CancellationToken ct
+    )
+    {
+        var cancellation = ct.CanBeCanceled ? ct : runner.Stopping;
+        var call = new FunctionCall(nested, null, null, cancellation, Answer: answer);
+        return !function.App.Loaded.Traits.RunsSynchronously || threads.IsGuestThread
+            ? ResultOf(runner.RunAsync(function, call))
+            : OnThreadAsync(function, call);
     }
 
     private static async ValueTask<InvocationResult> LeaveLaterAsync(
@@ -140,8 +177,8 @@ internal sealed class FunctionInvoker(
         catch (OperationCanceledException)
         {
             return ct.IsCancellationRequested
-                ? Cancelled(request.Function)
-                : Stopping(request.Function);
+                ? CallRefusal.Cancelled(request.Function)
+                : CallRefusal.Stopping(request.Function);
         }
 
         return await InvokeAsync(request, ct);
@@ -157,7 +194,7 @@ internal sealed class FunctionInvoker(
         if (_isStopping && !isNested)
         {
             function = null;
-            return Stopping(address);
+            return CallRefusal.Stopping(address);
         }
 
         while (true)
@@ -165,7 +202,7 @@ internal sealed class FunctionInvoker(
             var snapshot = catalog.Current;
             if (!snapshot.TryFind(address.App, address.Function, out function))
             {
-                return NotFound(snapshot, address);
+                return CallRefusal.NotFound(snapshot, address);
             }
 
             if (function.App.TryEnter())
@@ -180,7 +217,7 @@ internal sealed class FunctionInvoker(
 
             if (!isNested)
             {
-                return Stopping(address);
+                return CallRefusal.Stopping(address);
             }
 
             function.App.EnterNested();
@@ -196,7 +233,7 @@ internal sealed class FunctionInvoker(
     {
         if (ct.IsCancellationRequested)
         {
-            return new ValueTask<InvocationResult>(Cancelled(function.Address));
+            return new ValueTask<InvocationResult>(CallRefusal.Cancelled(function.Address));
         }
 
         if (!backlog.HasRoom(function.Address.App))
@@ -270,7 +307,7 @@ internal sealed class FunctionInvoker(
         catch (OperationCanceledException)
         {
             return ct.IsCancellationRequested
-                ? Cancelled(function.Address)
+                ? CallRefusal.Cancelled(function.Address)
                 : InvocationResult.Fail(
                     InvocationStatus.TimedOut,
                     $"'{function.Address}' did not begin before the deadline."
@@ -296,7 +333,7 @@ internal sealed class FunctionInvoker(
     {
         if (!await function.Gate.EnterAsync(either.Token))
         {
-            return QueueFull(function);
+            return CallRefusal.QueueFull(function);
         }
 
         try
@@ -331,6 +368,27 @@ internal sealed class FunctionInvoker(
         }
 
         var root = Root(function, request, payload, cascade, deadline);
+        return request.IdempotencyKey is null
+            ? RunRoot(function, root, ct)
+            : _once.RunAsync(
+                function,
+                IdempotencyRequest.Of(request, root.Home, payload),
+                deadline,
+                once =>
+                {
+                    root.Idempotency = once;
+                    return RunRoot(function, root, ct);
+                },
+                ct
+            );
+    }
+
+    private ValueTask<InvocationResult> RunRoot(
+        DeployedFunction function,
+        Invocation root,
+        CancellationToken ct
+    )
+    {
         var cancellation = ct.CanBeCanceled ? ct : runner.Stopping;
         var call = new FunctionCall(root, null, null, cancellation);
         if (!function.App.Loaded.Traits.RunsSynchronously)
@@ -431,9 +489,7 @@ internal sealed class FunctionInvoker(
     private static PartitionId HomeOf(DeployedFunction function, string? partitionKey) =>
         new(
             function.Address.App,
-            partitionKey is null
-                ? 0
-                : function.App.Partitions.PartitionOfValue(Encoding.UTF8.GetBytes(partitionKey))
+            partitionKey is null ? 0 : function.App.Partitions.PartitionOfValue(partitionKey)
         );
 
     private Deadline DeadlineOf(DeployedFunction function, InvocationRequest request)
@@ -442,33 +498,4 @@ internal sealed class FunctionInvoker(
         var timeout = request.Timeout is { } asked && asked < limit ? asked : limit;
         return Deadline.After(runner.Time, timeout);
     }
-
-    private static InvocationResult NotFound(CatalogSnapshot snapshot, FunctionAddress address) =>
-        InvocationResult.Fail(
-            InvocationStatus.NotFound,
-            snapshot.Apps.TryGetValue(address.App, out var app)
-                ? $"The app '{address.App}' has no function '{address.Function}'; it has: "
-                    + string.Join(", ", app.Manifest.Functions.Take(16).Select(f => f.Name))
-                    + "."
-                : KvRefusal.UnknownApp(address.App)
-        );
-
-    private static InvocationResult QueueFull(DeployedFunction function) =>
-        InvocationResult.Fail(
-            InvocationStatus.QueueFull,
-            $"The queue of '{function.Address}' is full "
-                + $"({function.Manifest.Limits.Queue} waiting); try again later."
-        );
-
-    private static InvocationResult Stopping(FunctionAddress function) =>
-        InvocationResult.Fail(
-            InvocationStatus.Unavailable,
-            $"The node is stopping; '{function}' was not begun."
-        );
-
-    private static InvocationResult Cancelled(FunctionAddress function) =>
-        InvocationResult.Fail(
-            InvocationStatus.Cancelled,
-            $"The caller of '{function}' went away before it began."
-        );
 }

@@ -1,5 +1,6 @@
 using Waverless.Apps;
 using Waverless.Events;
+using Waverless.Invocations.Idempotency;
 using Waverless.Kv;
 
 namespace Waverless.Invocations;
@@ -55,6 +56,9 @@ public sealed class Invocation
 
     /// <summary>The trace that it continues.</summary>
     public TraceRef Trace { get; init; }
+
+    /// <summary>What is to be remembered of it in its commit; null: nothing.</summary>
+    internal IdempotentCall? Idempotency { get; set; }
 
     /// <summary>How many synchronous calls stand above it; 0 for none.</summary>
     public int CallDepth { get; init; }

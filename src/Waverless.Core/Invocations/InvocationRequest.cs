@@ -45,6 +45,21 @@ public sealed class InvocationRequest
     /// <value>Default: null, partition 0.</value>
     public string? PartitionKey { get; init; }
 
+    /// <summary>
+    /// Calls of the same principal to the same function with the same key run once: further ones
+    /// get the first one's answer, for as long as the node keeps idempotency keys (24 h unless
+    /// configured). A call that failed is not remembered. Only for functions that commit
+    /// atomically; the others refuse it as <see cref="InvocationStatus.IdempotencyKeyRefused"/>.
+    /// </summary>
+    /// <value>Default: null. 1 to 255 bytes of UTF-8.</value>
+    public string? IdempotencyKey { get; init; }
+
+    /// <summary>Who calls, as far as idempotency keys are concerned.</summary>
+    /// <value>
+    /// Default: null, everybody who calls by the same kind of trigger. At most 1,024 bytes.
+    /// </value>
+    public string? Principal { get; init; }
+
     /// <summary>The trace to continue.</summary>
     /// <value>Default: the current activity's.</value>
     public ActivityContext? Trace { get; init; }

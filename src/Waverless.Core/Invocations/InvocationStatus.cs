@@ -55,14 +55,50 @@ public enum InvocationStatus
     /// <summary>A value, batch or result is larger than allowed. The function's fault.</summary>
     TooLarge,
 
-    /// <summary>A condition of its commit did not hold; nothing was written.</summary>
+    /// <summary>
+    /// What it had read was changed by others, run after run until the deadline; nothing was
+    /// written. Worth another try.
+    /// </summary>
     Conflict,
+
+    /// <summary>
+    /// The idempotency key is not legal, or the function commits as it goes and cannot honour one.
+    /// The caller's fault.
+    /// </summary>
+    IdempotencyKeyRefused,
+
+    /// <summary>
+    /// The idempotency key was used with another payload. The caller's fault.
+    /// </summary>
+    IdempotencyKeyReused,
+
+    /// <summary>
+    /// A call with the same idempotency key still runs, or its answer was too long to be kept.
+    /// </summary>
+    IdempotencyKeyBusy,
 
     /// <summary>The disk is full. The operator's to mend.</summary>
     StorageFull,
 
     /// <summary>The store failed. The operator's to mend.</summary>
     StorageFailed,
+
+    /// <summary>
+    /// It read more keys or ranges than a serializable run may. The function's fault.
+    /// </summary>
+    TooManyReads,
+
+    /// <summary>
+    /// It lost a lock before the commit that depended on it; nothing was written. Worth another
+    /// try.
+    /// </summary>
+    LockLost,
+
+    /// <summary>
+    /// A later run of it called another function, or with another payload, than the run before,
+    /// whose answer is recorded. The function's fault.
+    /// </summary>
+    Diverged,
 
     /// <summary>The app would keep more than its quota allows. The app's to mend.</summary>
     QuotaExceeded,

@@ -1,10 +1,18 @@
 using System.Buffers;
 using Waverless.Events;
+using Waverless.Invocations.Idempotency;
+using Waverless.Locks;
 
 namespace Waverless.Kv;
 
 /// <summary>The keys of one app for code of the host.</summary>
-internal sealed class AppKvStore(string app, FrontDoor door, BlobStore blobs, Task ready) : IKvStore
+internal sealed class AppKvStore(
+    string app,
+    FrontDoor door,
+    LockLeases locks,
+    BlobStore blobs,
+    Task ready
+) : IKvStore
 {
     public string App => app;
 
@@ -74,6 +82,22 @@ internal sealed class AppKvStore(string app, FrontDoor door, BlobStore blobs, Ta
         return await blobs.OpenReadAsync(door.PartitionOf(app, key.Span), key, ct);
     }
 
+    public ValueTask<KvLock> LockAsync(
+        KvKey key,
+        LockMode mode = LockMode.Write,
+        TimeSpan? lease = null,
+        CancellationToken ct = default
+    )
+    {
+        if (lease is { } span)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(span, TimeSpan.FromMilliseconds(1));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(span, TimeSpan.FromHours(24));
+        }
+
+        return AcquireAsync(key, mode, lease, ct);
+    }
+
     public async IAsyncEnumerable<KvChange> WatchAsync(
         Revision after = default,
         int partition = 0,
@@ -88,18 +112,37 @@ internal sealed class AppKvStore(string app, FrontDoor door, BlobStore blobs, Ta
         }
     }
 
+    private async ValueTask<KvLock> AcquireAsync(
+        KvKey key,
+        LockMode mode,
+        TimeSpan? lease,
+        CancellationToken ct
+    )
+    {
+        await ready.WaitAsync(ct);
+        var name = new LockName(door.PartitionOf(app, key.Span), new KvKey(key.Span.ToArray()));
+        var holder = locks.Request(name, mode);
+        await locks.WaitAsync(holder, ct);
+        await locks.RecordAsync(holder, lease);
+        return new KvLock(locks, holder);
+    }
+
     private ValueTask<CommitResult> Commit(KvBatch batch, CancellationToken ct)
     {
         var activity = System.Diagnostics.Activity.Current;
         var trace = activity is null ? default : TraceRef.From(activity.Context);
+        var origin = new CommitOrigin(null, default, trace)
+        {
+            Messages = batch.Messages,
+            Timers = batch.Timers,
+        };
+        if (batch.IdempotencyKey is not null)
+        {
+            return IdempotentBatch.CommitAsync(door, app, batch, origin, ct);
+        }
+
         var operations = batch.Commit.Mark();
-        var committing = door.CommitAsync(
-            app,
-            null,
-            batch.Commit,
-            new CommitOrigin(null, default, trace),
-            ct
-        );
+        var committing = door.CommitAsync(app, null, batch.Commit, origin, ct);
         if (committing.IsCompleted)
         {
             batch.Commit.ResetTo(operations);

@@ -13,8 +13,8 @@ public sealed partial class Commit
     /// </param>
     /// <param name="target">Null: this partition.</param>
     /// <param name="function">UTF-8 name of the function within the target's app.</param>
-    /// <param name="state">Ready, due or dead.</param>
-    /// <param name="dueMs">Unix milliseconds; 0 unless due.</param>
+    /// <param name="state">Ready, delayed or dead.</param>
+    /// <param name="dueMs">Unix milliseconds; 0 unless delayed.</param>
     /// <param name="priority">0 runs first.</param>
     /// <param name="record">What the event tells.</param>
     /// <param name="conditionNumber">
@@ -33,27 +33,53 @@ public sealed partial class Commit
         ulong conditionNumber = 0
     )
     {
-        var recordBytes = record.EncodedBytes;
-        Begin(
-            CommitTag.Event,
-            KeyArea.Data,
-            conditionKey.Length + function.Length + recordBytes + 64
-        );
-        _buffer[_length++] = (byte)when;
-        _buffer[_length++] = (byte)state;
-        _buffer[_length++] = priority;
-        AppendNumber((ulong)dueMs);
-        AppendPeer(target);
-        AppendBytes(function);
-        AppendBytes(conditionKey);
-        if (when >= EventCondition.KeyHadRevision)
+        var place = new EventPosition(dueMs, priority, 0, 0);
+        BeginEvent(when, target, function, state, place, conditionKey, record.EncodedBytes);
+        if (when is EventCondition.KeyHadRevision or EventCondition.KeyExpired)
         {
             AppendNumber(conditionNumber);
         }
 
-        AppendRecord(record, recordBytes);
+        AppendRecord(record, record.EncodedBytes);
         EventCount++;
         ReadsBeforeWrite |= when != EventCondition.Always;
+    }
+
+    /// <summary>
+    /// Stores an event for a function of this partition or, by way of the outbox, another, unless
+    /// one was stored by the same record, which lives in the partition where the event runs.
+    /// </summary>
+    /// <param name="once">The record.</param>
+    /// <param name="target">Null: this partition.</param>
+    /// <param name="function">UTF-8 name of the function within the target's app.</param>
+    /// <param name="state">Ready, delayed or dead.</param>
+    /// <param name="dueMs">Unix milliseconds; 0 unless delayed.</param>
+    /// <param name="priority">0 runs first.</param>
+    /// <param name="record">What the event tells.</param>
+    public void AddEventOnce(
+        in EventOnce once,
+        PartitionId? target,
+        ReadOnlySpan<byte> function,
+        EventState state,
+        long dueMs,
+        byte priority,
+        EventRecord record
+    )
+    {
+        var place = new EventPosition(dueMs, priority, 0, 0);
+        BeginEvent(
+            EventCondition.RecordWasAbsent,
+            target,
+            function,
+            state,
+            place,
+            once.Key.Span,
+            record.EncodedBytes
+        );
+        AppendOnce(once);
+        AppendRecord(record, record.EncodedBytes);
+        EventCount++;
+        ReadsBeforeWrite = true;
     }
 
     /// <summary>
@@ -68,11 +94,14 @@ public sealed partial class Commit
         EventState state,
         long dueMs,
         byte priority,
-        EventRecord record
+        EventRecord record,
+        EventOnce? once = null
     )
     {
         var recordBytes = record.EncodedBytes;
+        var when = once is null ? EventCondition.Always : EventCondition.RecordWasAbsent;
         Begin(CommitTag.Accept, KeyArea.Data, function.Length + recordBytes + 64);
+        _buffer[_length++] = (byte)when;
         _buffer[_length++] = (byte)state;
         _buffer[_length++] = priority;
         AppendNumber((ulong)dueMs);
@@ -80,6 +109,12 @@ public sealed partial class Commit
         AppendNumber(sourceRevision);
         AppendNumber((ulong)sourceOrdinal);
         AppendBytes(function);
+        if (once is { } present)
+        {
+            AppendBytes(present.Key.Span);
+            AppendOnce(present);
+        }
+
         AppendRecord(record, recordBytes);
         EventCount++;
         ReadsBeforeWrite = true;
@@ -124,6 +159,32 @@ public sealed partial class Commit
     /// <summary>States that no ready record of the function is left below a position.</summary>
     public void Cursor(ReadOnlySpan<byte> function, EventPosition position) =>
         AddCompletion(CommitTag.Cursor, function, EventState.Ready, position);
+
+    private void BeginEvent(
+        EventCondition when,
+        PartitionId? target,
+        ReadOnlySpan<byte> function,
+        EventState state,
+        EventPosition place,
+        ReadOnlySpan<byte> key,
+        int recordBytes
+    )
+    {
+        Begin(CommitTag.Event, KeyArea.Data, key.Length + function.Length + recordBytes + 64);
+        _buffer[_length++] = (byte)when;
+        _buffer[_length++] = (byte)state;
+        _buffer[_length++] = place.Priority;
+        AppendNumber((ulong)place.DueMs);
+        AppendPeer(target);
+        AppendBytes(function);
+        AppendBytes(key);
+    }
+
+    private void AppendOnce(in EventOnce once)
+    {
+        AppendNumber((ulong)once.LifetimeMs);
+        AppendBytes(once.Fingerprint.Span);
+    }
 
     private void AddCompletion(
         CommitTag tag,

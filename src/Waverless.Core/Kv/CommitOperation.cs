@@ -15,7 +15,8 @@ public ref struct CommitOperation
     public KeyArea Area { get; internal set; }
 
     /// <summary>
-    /// Key of conditions and mutations; first key of a range; key of an event's condition.
+    /// Key of conditions and mutations; first key of a range; key of an event's condition, or of
+    /// the record by which it is stored once.
     /// </summary>
     public ReadOnlySpan<byte> Key { get; internal set; }
 
@@ -26,10 +27,16 @@ public ref struct CommitOperation
     public ulong Number { get; internal set; }
 
     /// <summary>
-    /// Store time from which on a value is absent, Unix milliseconds; for <c>PutFor</c> the span
-    /// in milliseconds.
+    /// Store time from which on a value is absent, Unix milliseconds; for <c>PutFor</c>, and for
+    /// the record by which an event is stored once, the span in milliseconds.
     /// </summary>
     public long DeadlineMs { get; internal set; }
+
+    /// <summary>
+    /// Beginning of the record by which an event is stored once; apply adds the event's revision
+    /// and ordinal.
+    /// </summary>
+    public ReadOnlySpan<byte> Fingerprint { get; internal set; }
 
     /// <summary>When an event is stored.</summary>
     public EventCondition When { get; internal set; }

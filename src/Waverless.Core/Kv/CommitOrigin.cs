@@ -1,5 +1,7 @@
 using Waverless.Apps;
 using Waverless.Events;
+using Waverless.Kv.Messages;
+using Waverless.Timers;
 
 namespace Waverless.Kv;
 
@@ -13,6 +15,18 @@ internal readonly record struct CommitOrigin(
     TraceRef Trace
 )
 {
+    /// <summary>What is enqueued in the same commit; null: nothing.</summary>
+    public IReadOnlyList<Message>? Messages { get; init; }
+
+    /// <summary>The timers that are set and deleted in the same commit; null: none.</summary>
+    public IReadOnlyList<TimerChange>? Timers { get; init; }
+
     /// <summary>Whether this is a root: only roots are refused when the backlog is full.</summary>
     public bool IsRoot => Function is null;
+
+    /// <summary>Whether the commit's conditions are those of reads, which mostly hold.</summary>
+    public bool IsTransaction { get; init; }
+
+    /// <summary>Under which further conditions it takes effect; null: none.</summary>
+    public ICommitGuard? Guard { get; init; }
 }

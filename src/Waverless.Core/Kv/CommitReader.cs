@@ -20,6 +20,9 @@ public ref struct CommitReader
     /// <summary>What is wrong, if the walk ended on malformed bytes.</summary>
     public string? Error { get; private set; }
 
+    /// <summary>The encoded bytes of the operation that was read last.</summary>
+    internal ReadOnlySpan<byte> Last { get; private set; }
+
     /// <summary>Reads the next operation; false at the end or on malformed bytes.</summary>
     /// <param name="operation">The operation.</param>
     public bool TryRead(out CommitOperation operation)
@@ -31,6 +34,7 @@ public ref struct CommitReader
         }
 
         var at = _totalBytes - _rest.Length;
+        var from = _rest;
         var tag = (CommitTag)(_rest[0] & ~Commit.SystemBit);
         var isSystem = (_rest[0] & Commit.SystemBit) != 0;
         _rest = _rest[1..];
@@ -42,6 +46,7 @@ public ref struct CommitReader
         if ((!isSystem || tag.HasArea()) && ReadFields(tag, ref read))
         {
             operation = read;
+            Last = from[..(from.Length - _rest.Length)];
             return true;
         }
 
@@ -72,7 +77,7 @@ public ref struct CommitReader
 
     private bool Event(scoped ref CommitOperation o)
     {
-        if (_rest.IsEmpty || _rest[0] > (byte)EventCondition.KeyExpired)
+        if (_rest.IsEmpty || _rest[0] > (byte)EventCondition.RecordWasAbsent)
         {
             return false;
         }
@@ -83,14 +88,26 @@ public ref struct CommitReader
             && Peer(ref o)
             && Function(ref o)
             && Key(ref o)
-            && (o.When < EventCondition.KeyHadRevision || Number(ref o))
+            && Condition(ref o)
             && Value(ref o);
     }
+
+    private bool Condition(scoped ref CommitOperation o) =>
+        o.When switch
+        {
+            EventCondition.KeyHadRevision or EventCondition.KeyExpired => Number(ref o),
+            EventCondition.RecordWasAbsent => Once(ref o),
+            _ => true,
+        };
+
+    private bool Once(scoped ref CommitOperation o) =>
+        !o.Key.IsEmpty && DeadlineMs(ref o) && o.DeadlineMs > 0 && Fingerprint(ref o);
 
     private bool Accept(scoped ref CommitOperation o)
     {
         if (
-            !Place(ref o)
+            !AcceptedWhen(ref o)
+            || !Place(ref o)
             || !Peer(ref o)
             || o.PeerApp.IsEmpty
             || !Leb128.TryRead(ref _rest, out var revision)
@@ -102,7 +119,24 @@ public ref struct CommitReader
         }
 
         o.Position = o.Position with { Revision = revision, Ordinal = (int)ordinal };
-        return Function(ref o) && Value(ref o);
+        return Function(ref o)
+            && (o.When == EventCondition.Always || (Key(ref o) && Once(ref o)))
+            && Value(ref o);
+    }
+
+    private bool AcceptedWhen(scoped ref CommitOperation o)
+    {
+        if (
+            _rest.IsEmpty
+            || _rest[0] is not ((byte)EventCondition.Always or (byte)EventCondition.RecordWasAbsent)
+        )
+        {
+            return false;
+        }
+
+        o.When = (EventCondition)_rest[0];
+        _rest = _rest[1..];
+        return true;
     }
 
     private bool Completion(scoped ref CommitOperation o)
@@ -123,7 +157,7 @@ public ref struct CommitReader
 
     private bool Place(scoped ref CommitOperation o)
     {
-        if (_rest.Length < 2 || _rest[0] is < (byte)EventState.Ready or > (byte)EventState.Outbox)
+        if (_rest.Length < 2 || _rest[0] is < (byte)EventState.Ready or > (byte)EventState.Delayed)
         {
             return false;
         }
@@ -180,6 +214,13 @@ public ref struct CommitReader
     {
         var ok = Leb128.TryReadBytes(ref _rest, out var value);
         o.Value = value;
+        return ok;
+    }
+
+    private bool Fingerprint(scoped ref CommitOperation o)
+    {
+        var ok = Leb128.TryReadBytes(ref _rest, out var fingerprint);
+        o.Fingerprint = fingerprint;
         return ok;
     }
 

@@ -95,4 +95,10 @@ public enum EventCondition : byte
     /// Only if the key's value was written by the commit <c>Number</c> and its deadline has passed.
     /// </summary>
     KeyExpired = 4,
+
+    /// <summary>
+    /// Only if a record of the system area is absent, which is then written with a deadline: the
+    /// event is stored once while the record lives. Decided in the partition where it is to run.
+    /// </summary>
+    RecordWasAbsent = 5,
 }

@@ -1,5 +1,7 @@
 using Waverless.Apps;
 using Waverless.Events;
+using Waverless.Kv.Messages;
+using Waverless.Timers;
 
 namespace Waverless.Kv;
 
@@ -13,7 +15,9 @@ internal sealed class FrontDoor(
     AppCatalog catalog,
     Backlog backlog,
     ICompletionSource completions,
+    CascadeRegistry cascades,
     KvLimits limits,
+    TimeSpan retention,
     TimeProvider time,
     AppQuota? quota = null
 )
@@ -25,6 +29,9 @@ internal sealed class FrontDoor(
 
     /// <summary>Called when a key that may have a blob was written.</summary>
     public Action<PartitionId> CollectBlobs { get; set; } = static _ => { };
+
+    /// <summary>How long idempotency keys are remembered.</summary>
+    public TimeSpan Retention => retention;
 
     public IStorageEngine Engine => engine;
 
@@ -67,25 +74,36 @@ internal sealed class FrontDoor(
         CancellationToken ct
     )
     {
-        if (Check(app, home, commit, out var partition) is { } refused)
+        var snapshot = catalog.Current;
+        if (Check(app, home, commit, origin, out var partition) is { } refused)
         {
             return new ValueTask<CommitResult>(refused);
         }
 
         var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
-        if (AddEvents(app, partition, commit, origin, nowMs) is { } overloaded)
+        var delayed = 0;
+        var refusal =
+            AddEvents(app, partition, commit, origin, nowMs)
+            ?? AddMessages(snapshot, app, partition, commit, origin, nowMs, out delayed)
+            ?? AddTimers(app, origin.Timers, commit);
+        if (refusal is { } overloaded)
         {
             return new ValueTask<CommitResult>(overloaded);
         }
 
-        var snapshot = catalog.Current;
         AddQuota(commit, snapshot, app);
         commit.Stamp(default, nowMs, snapshot.Version);
-        var finished = HasRoomToSpare(commit) ? completions.TakeInto(commit, partition) : null;
-        var touchesBlob = Blobs.AreTouchedBy(commit, partition);
+        var rides = HasRoomToSpare(commit, origin);
+        origin.Guard?.AppendTo(commit, partition);
+        var finished = rides ? completions.TakeInto(commit, partition) : null;
+        var touched = Blobs.AreTouchedBy(commit, partition) ? partition : default(PartitionId?);
         var committing = engine.CommitAsync(partition, commit, ct);
-        committing = finished is null ? committing : SettleAsync(committing, finished);
-        return touchesBlob ? CollectAfterAsync(committing, partition) : committing;
+        if (delayed > 0 || touched is not null)
+        {
+            return FollowAsync(committing, finished, touched, origin.Cascade, delayed);
+        }
+
+        return finished is null ? committing : SettleAsync(committing, finished);
     }
 
     /// <summary>Commits records of the platform's own.</summary>
@@ -101,13 +119,25 @@ internal sealed class FrontDoor(
         return engine.CommitAsync(partition, commit, ct);
     }
 
-    private async ValueTask<CommitResult> CollectAfterAsync(
+    private async ValueTask<CommitResult> FollowAsync(
         ValueTask<CommitResult> committing,
-        PartitionId partition
+        ICompletions? finished,
+        PartitionId? touched,
+        CascadeRef cascade,
+        int delayed
     )
     {
-        var result = await committing;
-        CollectBlobs(partition);
+        var result = finished is null ? await committing : await SettleAsync(committing, finished);
+        if (result.IsCommitted && delayed > 0)
+        {
+            cascades.Deferred(cascade, delayed);
+        }
+
+        if (touched is { } partition)
+        {
+            CollectBlobs(partition);
+        }
+
         return result;
     }
 
@@ -129,11 +159,40 @@ internal sealed class FrontDoor(
     }
 
     /// <summary>
-    /// Whether completions may ride along: not where they would share the fate of a condition, or
-    /// push a legal batch over the engine's limits.
+    /// Adds the timers of a batch to the commit that holds its operations; or says why it cannot.
     /// </summary>
-    private bool HasRoomToSpare(Commit commit) =>
-        commit.ConditionCount == 0
+    public CommitResult? AddTimers(string app, IReadOnlyList<TimerChange>? timers, Commit commit)
+    {
+        if (timers is not { Count: > 0 })
+        {
+            return null;
+        }
+
+        if (timers.Count > TimerLimits.TimersPerBatchMax)
+        {
+            return KvRefusal.Timers(timers.Count);
+        }
+
+        var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+        foreach (var change in timers)
+        {
+            if (change.Refusal(catalog.Current, app) is { } refused)
+            {
+                return refused;
+            }
+
+            change.AppendTo(commit, nowMs);
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Whether completions may ride along: not where they would share the fate of a condition that
+    /// may well fail, or push a legal batch over the engine's limits.
+    /// </summary>
+    private bool HasRoomToSpare(Commit commit, in CommitOrigin origin) =>
+        (commit.ConditionCount == 0 || origin.IsTransaction)
         && commit.OperationCount <= limits.BatchOperationsMax / 2
         && commit.EncodedBytes <= limits.BatchBytesMax / 2;
 
@@ -155,10 +214,36 @@ internal sealed class FrontDoor(
         }
     }
 
+    /// <summary>
+    /// The partition that a batch of host code commits in: that of its keys; of a batch with
+    /// nothing but messages, that of the first one, so that it goes straight into its inbox.
+    /// </summary>
+    public PartitionId HomeOf(
+        string app,
+        Commit commit,
+        IReadOnlyList<Message>? messages,
+        IReadOnlyList<TimerChange>? timers
+    )
+    {
+        var reader = commit.Read();
+        while (reader.TryRead(out var operation))
+        {
+            if (operation.Tag.HasArea() && operation.Area == KeyArea.Data)
+            {
+                return PartitionOf(app, operation.Key);
+            }
+        }
+
+        return messages is [var first, ..] && timers is not { Count: > 0 }
+            ? MessageAppender.HomeOf(catalog.Current, app, first)
+            : new PartitionId(app, 0);
+    }
+
     private CommitResult? Check(
         string app,
         PartitionId? home,
         Commit commit,
+        in CommitOrigin origin,
         out PartitionId partition
     )
     {
@@ -167,7 +252,9 @@ internal sealed class FrontDoor(
         var reader = commit.Read();
         while (reader.TryRead(out var operation))
         {
-            if (!operation.Tag.HasArea() || operation.Area == KeyArea.System)
+            // What expires was taken in once, maybe under other limits and partitions.
+            var isPlatforms = operation.Area == KeyArea.System || operation.Tag == CommitTag.Expire;
+            if (!operation.Tag.HasArea() || isPlatforms)
             {
                 continue;
             }
@@ -175,6 +262,12 @@ internal sealed class FrontDoor(
             if (CheckSizes(operation) is { } tooLarge)
             {
                 return tooLarge;
+            }
+
+            // A range lies in the partition that was read, wherever its first key would lie.
+            if (operation.Tag == CommitTag.RequireRangeUnchanged)
+            {
+                continue;
             }
 
             var owner = PartitionOf(app, operation.Key);
@@ -188,12 +281,11 @@ internal sealed class FrontDoor(
 
         if (!known)
         {
-            partition = new PartitionId(app, 0);
+            partition = HomeOf(app, commit, origin.Messages, origin.Timers);
         }
 
-        return
-            commit.OperationCount > limits.BatchOperationsMax
-            || commit.EncodedBytes > limits.BatchBytesMax
+        var operations = commit.ConditionCount + commit.MutationCount - commit.SystemCount;
+        return operations > limits.BatchOperationsMax || commit.EncodedBytes > limits.BatchBytesMax
             ? KvRefusal.BatchSize(commit, limits)
             : null;
     }
@@ -209,6 +301,53 @@ internal sealed class FrontDoor(
         return operation.Tag.IsPut() && operation.Value.Length > limits.ValueBytesMax
             ? KvRefusal.ValueLength(operation.Key, operation.Value.Length, limits.ValueBytesMax)
             : null;
+    }
+
+    private CommitResult? AddMessages(
+        CatalogSnapshot snapshot,
+        string app,
+        PartitionId partition,
+        Commit commit,
+        in CommitOrigin origin,
+        long nowMs,
+        out int delayed
+    )
+    {
+        delayed = 0;
+        if (origin.Messages is not { Count: > 0 } messages)
+        {
+            return null;
+        }
+
+        if (messages.Count > MessageLimits.MessagesMax)
+        {
+            return KvRefusal.Messages(messages.Count);
+        }
+
+        foreach (var message in messages)
+        {
+            if (MessageRefusal.Of(snapshot, app, origin.Function, message) is { } refused)
+            {
+                return refused.ToResult();
+            }
+
+            if (backlog.Refusal(message.Resolve(app).App, origin.IsRoot) is { } overloaded)
+            {
+                return overloaded;
+            }
+        }
+
+        delayed = new MessageAppender(
+            snapshot,
+            app,
+            partition,
+            commit,
+            completions,
+            origin,
+            nowMs,
+            retention
+        ).Append(messages);
+        return null;
     }
 
     private CommitResult? AddEvents(

@@ -5,6 +5,7 @@ using Waverless.Apps;
 using Waverless.Invocations;
 using Waverless.Kv;
 using Waverless.Runtime.Managed;
+using Waverless.Timers;
 using EventId = Waverless.Events.EventId;
 
 namespace Waverless.Runtime;
@@ -64,6 +65,12 @@ public sealed class FunctionContext
         !_call.Trigger.IsOfKey() ? default(KvKey?)
         : _call.Event is { } cause ? new KvKey(cause.Key)
         : new KvKey(_call.Payload.Bytes.ToArray());
+
+    /// <summary>The moment that it runs for; null unless a timer started it.</summary>
+    public TimerFiring? Timer =>
+        _call is { Trigger: TriggerKind.Timer, Event: { } cause }
+            ? TimerFiring.Decode(cause.Key.Span)
+            : null;
 
     /// <summary>Stable identity of the event that started it, in all attempts; or null.</summary>
     public EventId? EventId => _call.Event is null ? null : _call.EventId;
@@ -256,17 +263,22 @@ public sealed class FunctionContext
     /// </summary>
     /// <param name="function">A function that declares <c>rpc</c>.</param>
     /// <param name="payload">What goes in.</param>
+    /// <param name="idempotencyKey">
+    /// Calls of the same app to the same function with the same key run once: further ones get the
+    /// first one's answer. Null: each call runs.
+    /// </param>
     /// <returns>The outcome: failures of the other function are results.</returns>
     /// <exception cref="InvocationRefusedException">The call may not be made.</exception>
     public async ValueTask<InvocationResult> CallAsync(
         FunctionAddress function,
-        Payload payload = default
+        Payload payload = default,
+        string? idempotencyKey = null
     )
     {
         _gate.Enter(Address);
         try
         {
-            return await _host.CallAsync(function, payload, Deadline.Token);
+            return await _host.CallAsync(function, payload, idempotencyKey, Deadline.Token);
         }
         finally
         {
@@ -274,16 +286,24 @@ public sealed class FunctionContext
         }
     }
 
-    /// <summary>Takes the write lock of a key, waiting fairly until the deadline at most.</summary>
-    /// <param name="key">A key declared with <c>Writes</c>.</param>
-    /// <returns>Frees the lock when disposed; the end of the invocation frees it as well.</returns>
+    /// <summary>
+    /// Locks a key, waiting fairly until the deadline at most. Commits of the invocation then
+    /// depend on the lock: one that was lost ends it as <c>LockLost</c>, with nothing written.
+    /// </summary>
+    /// <param name="key">A key declared with <c>Writes</c>; to read with, <c>Reads</c>.</param>
+    /// <param name="mode">Alone, or together with other readers.</param>
+    /// <returns>
+    /// Frees the lock when disposed, or with buffered writes when they commit; the end of the
+    /// invocation frees it as well.
+    /// </returns>
     /// <exception cref="InvocationRefusedException">Not declared, timed out, too many.</exception>
-    public async ValueTask<FunctionLock> LockAsync(KvKey key)
+    public async ValueTask<FunctionLock> LockAsync(KvKey key, LockMode mode = LockMode.Write)
     {
         _gate.Enter(Address);
         try
         {
-            return new FunctionLock(this, await _host.LockAsync(key, Deadline.Token));
+            var grant = await _host.LockAsync(key, mode, Deadline.Token);
+            return new FunctionLock(this, grant);
         }
         finally
         {

@@ -22,6 +22,9 @@ internal sealed class CommitApplier
     private readonly OldValues _old;
     private readonly ChangeRecord _changes = new();
 
+    // Records that the commit being decided has written for events that are stored once.
+    private readonly HashSet<byte[]> _once = new(SpanKeyComparer.Instance);
+
     /// <summary>An applier that writes into a batch.</summary>
     public CommitApplier(
         IKeyspace keyspace,
@@ -52,6 +55,7 @@ internal sealed class CommitApplier
     public ApplyDecision Apply(PartitionState state, Commit commit, SkippedOrdinals skipped)
     {
         skipped.Clear();
+        _once.Clear();
         _group.StartCommit();
         if (commit.CommandId.IsPresent && Repeated(state, commit.CommandId) is { } answer)
         {
@@ -176,41 +180,61 @@ internal sealed class CommitApplier
 
     private void Put(in CommitOperation o, ulong revision, long deadlineMs)
     {
-        var key = _batch.Put(
-            PartitionKeys.PrefixBytes + o.Key.Length,
-            StoredValue.HeaderBytes(deadlineMs) + o.Value.Length,
-            out var stored
-        );
-        _keys.Value(key, o.Area, o.Key);
-        o.Value.CopyTo(StoredValue.WriteHeader(stored, revision, deadlineMs));
+        o.Value.CopyTo(PutValue(o.Area, o.Key, o.Value.Length, revision, deadlineMs));
         if (o.Area == KeyArea.Data)
         {
             _changes.Set(o.Key, o.Value);
         }
+    }
 
+    /// <summary>Makes room for a value, with its deadline on the list; returns the room.</summary>
+    private Span<byte> PutValue(
+        KeyArea area,
+        ReadOnlySpan<byte> name,
+        int valueBytes,
+        ulong revision,
+        long deadlineMs
+    )
+    {
         if (deadlineMs != 0)
         {
-            key = _batch.Put(PartitionKeys.DeadlineBytes(o.Key), sizeof(ulong), out var number);
-            _keys.Deadline(key, deadlineMs, o.Area, o.Key);
+            // First, since what the batch returns is valid until the next record only.
+            var listed = _batch.Put(
+                PartitionKeys.DeadlineBytes(name),
+                sizeof(ulong),
+                out var number
+            );
+            _keys.Deadline(listed, deadlineMs, area, name);
             BinaryPrimitives.WriteUInt64LittleEndian(number, revision);
         }
+
+        var key = _batch.Put(
+            PartitionKeys.PrefixBytes + name.Length,
+            StoredValue.HeaderBytes(deadlineMs) + valueBytes,
+            out var stored
+        );
+        _keys.Value(key, area, name);
+        return StoredValue.WriteHeader(stored, revision, deadlineMs);
     }
 
     private void Delete(KeyArea area, ReadOnlySpan<byte> key) =>
         _keys.Value(_batch.Delete(PartitionKeys.PrefixBytes + key.Length), area, key);
 
     /// <summary>
-    /// Takes a deadline off the list, and the value with it unless it was written anew since.
+    /// Takes a deadline off the list, and the value with it unless it was written anew since. A
+    /// value that stays with this deadline stays on the list.
     /// </summary>
     private void Expire(in CommitOperation o)
     {
-        var listed = _batch.Delete(PartitionKeys.DeadlineBytes(o.Key));
-        _keys.Deadline(listed, o.DeadlineMs, o.Area, o.Key);
-        if (
-            !_old.TryGet(o.Area, o.Key, out var found)
-            || found.Revision != o.Number
-            || !found.HasExpired(_old.StoreTimeMs)
-        )
+        var stored = _old.TryGet(o.Area, o.Key, out var found);
+        var expires = stored && found.Revision == o.Number && found.HasExpired(_old.StoreTimeMs);
+        if (!stored || expires || found.DeadlineMs != o.DeadlineMs)
+        {
+            var listed = _batch.Delete(PartitionKeys.DeadlineBytes(o.Key));
+            _keys.Deadline(listed, o.DeadlineMs, o.Area, o.Key);
+        }
+
+        if (!expires)
         {
             return;
         }
@@ -224,7 +248,7 @@ internal sealed class CommitApplier
 
     private bool AddEvent(PartitionState state, in CommitOperation o, ulong revision, int ordinal)
     {
-        if (o.When != EventCondition.Always)
+        if (o.When is not (EventCondition.Always or EventCondition.RecordWasAbsent))
         {
             var stored = _old.TryGet(KeyArea.Data, o.Key, out var found);
             var expired = stored && found.HasExpired(_old.StoreTimeMs);
@@ -240,6 +264,11 @@ internal sealed class CommitApplier
             {
                 return false;
             }
+        }
+
+        if (IsLocal(o) && !IsFirst(o, revision, ordinal))
+        {
+            return false;
         }
 
         if (EventRecord.AsksForOldValue(o.Value))
@@ -260,7 +289,7 @@ internal sealed class CommitApplier
     private void StoreEvent(PartitionState state, in CommitOperation o, ulong revision, int ordinal)
     {
         var position = o.Position with { Revision = revision, Ordinal = ordinal };
-        if (o.PeerApp.IsEmpty || _identity.Is(o.PeerApp, o.PeerPartition))
+        if (IsLocal(o))
         {
             Store(state, o.State, o.Function, position, o.Value);
             return;
@@ -277,15 +306,49 @@ internal sealed class CommitApplier
         OutboxRecord.Write(record, o);
     }
 
+    private bool IsLocal(in CommitOperation o) =>
+        o.PeerApp.IsEmpty || _identity.Is(o.PeerApp, o.PeerPartition);
+
     private bool Accept(PartitionState state, in CommitOperation o, ulong revision, int ordinal)
     {
-        if (!state.Accepted.TryAdd(_batch, _keys, o))
+        if (!state.Accepted.TryAdd(_batch, _keys, o) || !IsFirst(o, revision, ordinal))
         {
             return false;
         }
 
         var position = o.Position with { Revision = revision, Ordinal = ordinal };
         Store(state, o.State, o.Function, position, o.Value);
+        return true;
+    }
+
+    /// <summary>
+    /// Whether no event was stored by the same record; writes the record if so.
+    /// </summary>
+    private bool IsFirst(in CommitOperation o, ulong revision, int ordinal)
+    {
+        if (o.When != EventCondition.RecordWasAbsent)
+        {
+            return true;
+        }
+
+        var written = _once.GetAlternateLookup<ReadOnlySpan<byte>>();
+        if (_old.TryGetRevision(KeyArea.System, o.Key, out _) || !written.Add(o.Key))
+        {
+            return false;
+        }
+
+        var valueBytes = o.Fingerprint.Length + EventOnce.IdentityBytes;
+        var value = PutValue(
+            KeyArea.System,
+            o.Key,
+            valueBytes,
+            revision,
+            Later(_old.StoreTimeMs, o.DeadlineMs)
+        );
+        o.Fingerprint.CopyTo(value);
+        value = value[o.Fingerprint.Length..];
+        BinaryPrimitives.WriteUInt64LittleEndian(value, revision);
+        BinaryPrimitives.WriteInt32LittleEndian(value[sizeof(ulong)..], ordinal);
         return true;
     }
 

@@ -113,10 +113,29 @@ internal sealed class CommitCheck(
             : null;
     }
 
-    private static ApplyDecision? ValidateEvent(in CommitOperation o) =>
-        o.PeerApp.Length > AcceptedEvents.AppBytesMax
-            ? TooLarge($"an app name of {o.PeerApp.Length} bytes", $"{AcceptedEvents.AppBytesMax}")
+    private ApplyDecision? ValidateEvent(in CommitOperation o)
+    {
+        if (o.PeerApp.Length > AcceptedEvents.AppBytesMax)
+        {
+            return TooLarge(
+                $"an app name of {o.PeerApp.Length} bytes",
+                $"{AcceptedEvents.AppBytesMax}"
+            );
+        }
+
+        var keyBytesMax = limits.KeyBytesMax + KvLimits.SystemKeyBytesExtra;
+        if (o.When == EventCondition.RecordWasAbsent && o.Key.Length > keyBytesMax)
+        {
+            return TooLarge($"a key of {o.Key.Length} bytes", $"{keyBytesMax} bytes");
+        }
+
+        return o.Fingerprint.Length > EventOnce.FingerprintBytesMax
+            ? TooLarge(
+                $"a fingerprint of {o.Fingerprint.Length} bytes",
+                $"{EventOnce.FingerprintBytesMax} bytes"
+            )
             : ValidateFunction(o);
+    }
 
     private static ApplyDecision? ValidateFunction(in CommitOperation o) =>
         o.Function.Length > PartitionKeys.FunctionBytesMax

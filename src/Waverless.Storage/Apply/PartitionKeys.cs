@@ -124,13 +124,13 @@ internal readonly struct PartitionKeys(uint number)
         );
 
     /// <summary>
-    /// The position that a record of a state is stored at: only due records are ordered by time,
+    /// The position that a record of a state is stored at: only due and delayed ones are ordered by time,
     /// and the outbox keeps the order of creation.
     /// </summary>
     public static EventPosition Canonical(EventState state, EventPosition position) =>
         state switch
         {
-            EventState.Due => position,
+            EventState.Due or EventState.Delayed => position,
             EventState.Outbox => position with { DueMs = 0, Priority = 0 },
             _ => position with { DueMs = 0 },
         };

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Waverless.Events;
 using Waverless.Storage.Diagnostics;
 using Waverless.Storage.Keyspaces;
+using Log = Waverless.Storage.Diagnostics.Log;
 
 namespace Waverless.Storage.Engine;
 

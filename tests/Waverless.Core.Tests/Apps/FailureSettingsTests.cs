@@ -44,7 +44,10 @@ public sealed class FailureSettingsTests
     public void A_failed_permission_is_not_tried_again_unless_that_is_said()
     {
         Assert.Equal(1, FunctionRetry.Default.Of(ErrorClass.Permission).Attempts);
-        Assert.Equal(1, Read("a: {f: {retry: {attempts: 7}}}").Retry.Of(ErrorClass.Permission).Attempts);
+        Assert.Equal(
+            1,
+            Read("a: {f: {retry: {attempts: 7}}}").Retry.Of(ErrorClass.Permission).Attempts
+        );
         Assert.Null(FunctionRetry.Default.Of(ErrorClass.Failed).Attempts);
     }
 

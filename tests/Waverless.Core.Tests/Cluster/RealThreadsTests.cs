@@ -75,6 +75,7 @@ public sealed class RealThreadsTests
                             call.Host.CallAsync(
                                 FunctionAddress.Parse("app/callee"),
                                 call.Invocation.Payload,
+                                null,
                                 call.Cancellation
                             )
                         )

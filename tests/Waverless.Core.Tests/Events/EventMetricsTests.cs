@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Waverless.Apps;
 using Waverless.Diagnostics;
+using Waverless.Kv;
 using Waverless.Simulation;
 
 namespace Waverless.Events;

@@ -8,7 +8,7 @@ public sealed class CommitCodecTests
 {
     private static readonly Gen<byte[]> Bytes = Gen.Byte.Array[0, 40];
     private static readonly Gen<Action<Commit>> Operation = Gen.Select(
-        Gen.Int[0, 18],
+        Gen.Int[0, 20],
         Bytes,
         Bytes,
         Gen.ULong,
@@ -120,6 +120,37 @@ public sealed class CommitCodecTests
                 iter: 5_000
             );
 
+    [Fact]
+    public void An_event_that_is_stored_once_comes_back_with_its_record()
+    {
+        var commit = new Commit();
+        var once = new EventOnce("record"u8.ToArray(), 77, "print"u8.ToArray());
+        var record = new EventRecord { Kind = EventKind.Message };
+        var from = new PartitionId("app", 2);
+        commit.AddEventOnce(once, null, "f"u8, EventState.Delayed, 5, 64, record);
+        commit.Accept(from, 9, 1, "f"u8, EventState.Ready, 0, 64, record, once);
+        commit.Accept(from, 9, 2, "f"u8, EventState.Ready, 0, 64, record);
+
+        var reader = commit.Read();
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.True(reader.TryRead(out var operation));
+            Assert.Equal(EventCondition.RecordWasAbsent, operation.When);
+            Assert.Equal("record"u8, operation.Key);
+            Assert.Equal(77, operation.DeadlineMs);
+            Assert.Equal("print"u8, operation.Fingerprint);
+        }
+
+        Assert.True(reader.TryRead(out var always));
+        Assert.Equal(EventCondition.Always, always.When);
+        Assert.True(always.Fingerprint.IsEmpty && always.Key.IsEmpty);
+        Assert.False(reader.TryRead(out _));
+        Assert.Null(reader.Error);
+    }
+
+    private static EventOnce Once(byte[] key, ulong number, byte[] fingerprint) =>
+        new(key.Length == 0 ? [1] : key, Math.Max(1, (long)(number >> 1)), fingerprint);
+
     private static Action<Commit> ToOperation(
         int which,
         byte[] key,
@@ -182,6 +213,20 @@ public sealed class CommitCodecTests
             15 => commit => commit.Expire(key, number, position.DueMs, KeyArea.Data),
             16 => commit => commit.RequireRevision(key, number, KeyArea.System),
             17 => commit => commit.Delete(key, KeyArea.System),
+            18 => commit =>
+                commit.AddEventOnce(Once(key, number, value), peer, value, state, 5, 64, record),
+            19 => commit =>
+                commit.Accept(
+                    peer,
+                    number,
+                    ordinal,
+                    value,
+                    EventState.Delayed,
+                    position.DueMs,
+                    192,
+                    record,
+                    Once(value, number, key)
+                ),
             _ => commit => commit.Sent(position),
         };
     }

@@ -32,12 +32,21 @@ internal sealed record ScriptCall(
     public async Task<CommitResult> CommitAsync(KvBatch batch) =>
         await Host.CommitAsync(batch, Cancellation);
 
-    public async Task<InvocationResult> CallAsync(string function, string payload = "") =>
+    public async Task<InvocationResult> CallAsync(
+        string function,
+        string payload = "",
+        string? once = null
+    ) =>
         await Host.CallAsync(
             FunctionAddress.Parse(function),
             Payload.FromText(payload),
+            once,
             Cancellation
         );
+
+    /// <summary>Locks a key; the id is what releases it.</summary>
+    public async Task<int> LockAsync(string key, LockMode mode = LockMode.Write) =>
+        (await Host.LockAsync(key, mode, Cancellation)).Id;
 
     public async Task<List<string>> ScanAsync(string prefix)
     {

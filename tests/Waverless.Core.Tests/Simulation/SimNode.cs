@@ -82,12 +82,20 @@ internal sealed class SimNode
         return [.. stored.Select(item => EventRecord.Decode(item.Record.Span)!)];
     }
 
+    private static readonly EventState[] Undone =
+    [
+        EventState.Ready,
+        EventState.Due,
+        EventState.Outbox,
+        EventState.Delayed,
+    ];
+
     /// <summary>Event records of an app's partition, of any function and state, dead ones apart.</summary>
     public async Task<int> StoredEventsAsync(string app, int partition = 0)
     {
         var id = new PartitionId(app, partition);
         var count = 0;
-        foreach (var state in new[] { EventState.Ready, EventState.Due, EventState.Outbox })
+        foreach (var state in Undone)
         {
             foreach (var name in await Engine.ReadEventFunctionsAsync(id, state, default))
             {

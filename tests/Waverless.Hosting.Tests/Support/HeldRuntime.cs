@@ -61,7 +61,12 @@ internal sealed class HeldRuntime : IFunctionRuntime
                 {
                     "hold" => Hold(host, ct),
                     "nest" => host.Wait(
-                        host.CallAsync(new FunctionAddress(call.Address.App, "hold"), default, ct)
+                        host.CallAsync(
+                            new FunctionAddress(call.Address.App, "hold"),
+                            default,
+                            null,
+                            ct
+                        )
                     ),
                     _ => Say(Thread.CurrentThread.Name ?? "other"),
                 }

@@ -24,6 +24,30 @@ public sealed class OutboxRecordTests
             });
 
     [Fact]
+    public void A_record_keeps_by_what_it_is_accepted_once() =>
+        Gen.Select(Gen.Byte.Array[1, 40], Gen.Long[1, long.MaxValue], Gen.Byte.Array[0, 64])
+            .Sample(
+                (key, lifetimeMs, fingerprint) =>
+                {
+                    var target = new PartitionId("bank", 1);
+                    var record = new EventRecord { Kind = EventKind.Message };
+                    var once = new EventOnce(key, lifetimeMs, fingerprint);
+                    var commit = new Commit();
+                    commit.AddEventOnce(once, target, "f"u8, EventState.Delayed, 7, 64, record);
+                    var reader = commit.Read();
+                    Assert.True(reader.TryRead(out var operation));
+                    var stored = new byte[OutboxRecord.Bytes(operation)];
+                    OutboxRecord.Write(stored, operation);
+
+                    var read = OutboxRecord.Read(default, stored).Target!.Value;
+                    Assert.Equal(EventState.Delayed, read.State);
+                    Assert.Equal(key, read.Once!.Value.Key.ToArray());
+                    Assert.Equal(lifetimeMs, read.Once!.Value.LifetimeMs);
+                    Assert.Equal(fingerprint, read.Once!.Value.Fingerprint.ToArray());
+                }
+            );
+
+    [Fact]
     public void A_record_reads_back_what_was_written() =>
         Gen.Select(Gen.Int[0, 255], Gen.Byte, Gen.Long[0, long.MaxValue], Gen.Byte.Array[0, 99])
             .Sample(

@@ -99,6 +99,7 @@ internal sealed class AppReader
             }
         }
 
+        SendsReader.Check(_context, manifest);
         PartitionRules.Check(manifest, _context.Errors);
         return manifest;
     }

@@ -32,6 +32,8 @@ internal sealed class FunctionReader(ManifestContext context, FunctionManifest d
         {
             Http = ReadHttp(fields),
             Rpc = context.Scalars.Flag(fields["rpc"]),
+            Messages = context.Scalars.Flag(fields["messages"]),
+            Sends = SendsReader.Read(context, fields["sends"]),
             Kvs = keys.Grants,
             Triggers = [.. conditions, .. keys.Triggers],
             Timer = TimerReader.Read(context, fields["timer"]),

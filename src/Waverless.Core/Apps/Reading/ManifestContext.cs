@@ -12,6 +12,9 @@ internal sealed class ManifestContext(string app, ErrorList errors)
     /// <summary>Names of functions used as conditions; checked when all are known.</summary>
     public List<(YamlScalar Name, string User)> Conditions { get; } = [];
 
+    /// <summary>Functions of this app that messages go to; checked when all are known.</summary>
+    public List<YamlScalar> Receivers { get; } = [];
+
     /// <summary>Reads a pattern; null: it is not legal, which has been added.</summary>
     public KeyPattern? Pattern(YamlScalar text, bool foreign)
     {

@@ -29,7 +29,7 @@ internal static class ManifestKeys
     ["http.get", "http.post", "http.put", "http.delete", "http.patch"];
 
     public static ImmutableArray<string> Function { get; } =
-    [.. Http, "rpc", "kvs", "condition", "timer", "partition", .. Settings];
+    [.. Http, "rpc", "messages", "sends", "kvs", "condition", "timer", "partition", .. Settings];
 
     /// <summary>The first form: events and arguments as lists.</summary>
     public static ImmutableArray<string> FunctionV1 { get; } =
@@ -59,6 +59,9 @@ internal static class ManifestKeys
     ["memory", "timeout", "concurrency", "queue", "body"];
 
     public static ImmutableArray<string> Quota { get; } = ["bytes", "keys"];
+
+    public static ImmutableArray<string> Timer { get; } =
+    ["every", "cron", "zone", "misfire", "overlap"];
 
     public static ImmutableArray<string> RetryRule { get; } =
     ["attempts", "first", "longest", "jitter"];

@@ -21,6 +21,7 @@ public sealed class FunctionBuilder
     private readonly FunctionAddress _address;
     private FunctionLimits _limits = FunctionLimits.Default;
     private CommitMode? _commit;
+    private IsolationMode _isolation;
     private FunctionTimer? _timer;
     private bool _rpc;
     private bool _messages;
@@ -78,14 +79,23 @@ public sealed class FunctionBuilder
     public FunctionBuilder Timer(string schedule)
     {
         ArgumentNullException.ThrowIfNull(schedule);
+        return Timer(
+            TimerSyntax.Parse(schedule)
+                ?? throw Bad($"The timer '{schedule}' is not one; expected {TimerSyntax.Expected}.")
+        );
+    }
+
+    /// <summary>A timer starts it, with a time zone, misfire policy or overlap of its own.</summary>
+    /// <param name="timer">When.</param>
+    public FunctionBuilder Timer(FunctionTimer timer)
+    {
+        ArgumentNullException.ThrowIfNull(timer);
         if (_timer is not null)
         {
             throw Bad("It has two timers; expected one.");
         }
 
-        _timer =
-            TimerSyntax.Parse(schedule)
-            ?? throw Bad($"The timer '{schedule}' is not one; expected {TimerSyntax.Expected}.");
+        _timer = timer;
         return this;
     }
 
@@ -116,7 +126,7 @@ public sealed class FunctionBuilder
     /// <param name="pattern">Which keys; <c>@app/pattern</c> for those that an app shares.</param>
     public FunctionBuilder Deletes(string pattern) => Grant(pattern, KeyOperations.Delete);
 
-    /// <summary>It sends messages to another function, which the graph then shows.</summary>
+    /// <summary>It may send messages to another function; the graph shows it.</summary>
     /// <param name="function">Its address, or its name if it belongs to the same app.</param>
     public FunctionBuilder Sends(string function)
     {
@@ -202,6 +212,22 @@ public sealed class FunctionBuilder
         }
 
         _commit = mode;
+        return this;
+    }
+
+    /// <summary>What others may change between its reads and its commit.</summary>
+    /// <param name="mode">
+    /// Default: serializable, nothing that it has read. Snapshot: anything but the keys that it
+    /// writes itself.
+    /// </param>
+    public FunctionBuilder Isolation(IsolationMode mode)
+    {
+        if (!Enum.IsDefined(mode))
+        {
+            throw Bad($"'{mode}' is not an isolation mode; expected Serializable or Snapshot.");
+        }
+
+        _isolation = mode;
         return this;
     }
 
@@ -307,6 +333,7 @@ public sealed class FunctionBuilder
             Sends = [.. _sends],
             Limits = _limits,
             Commit = _commit,
+            Isolation = _isolation,
             Retry = _retry,
             Batch = _batch,
             OnPoison = _onPoison,

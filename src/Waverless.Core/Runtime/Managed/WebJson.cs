@@ -9,6 +9,8 @@ internal static class WebJson
 {
     public const string MediaType = "application/json";
 
+    public const string Reflects = "JSON by reflection; pass a JsonTypeInfo<T> instead.";
+
     /// <exception cref="NotSupportedException">JSON cannot hold that type.</exception>
     /// <exception cref="InvalidOperationException">The type's JSON attributes conflict.</exception>
     [RequiresUnreferencedCode("JSON by reflection.")]

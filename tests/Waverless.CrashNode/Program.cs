@@ -1,0 +1,47 @@
+using Waverless.CrashNode;
+using Waverless.Diagnostics;
+using Waverless.Maintenance;
+using Waverless.Storage;
+
+// The node that crash tests kill. With --failpoints it lists the places where it can be made to
+// end, one a line; else it keeps its data in --data and its backups in --backups.
+if (args.Contains("--failpoints"))
+{
+    foreach (var name in Enum.GetNames<Failpoint>())
+    {
+        Console.WriteLine(name);
+    }
+
+    return;
+}
+
+var builder = WebApplication.CreateSlimBuilder(args);
+builder.WebHost.UseUrls("http://127.0.0.1:0");
+builder.Services.AddSingleton(TimeProvider.System);
+var backups = builder.Configuration["backups"] ?? "backups";
+builder.Services.AddWaverless(waverless =>
+{
+    waverless.Configure(options =>
+    {
+        options.DataFolder = builder.Configuration["data"];
+        options.Durability = builder.Configuration.GetValue<StorageDurability>("durability");
+    });
+    Bank.AddTo(waverless);
+    Mail.AddTo(waverless);
+    Lease.AddTo(waverless);
+    Guard.AddTo(waverless);
+    Clock.AddTo(waverless);
+});
+
+await using var app = builder.Build();
+app.MapWaverless();
+app.MapPost(
+    "/backup",
+    async (string name, IStoreMaintenance store) =>
+        $"{(await store.BackupAsync(Path.Combine(backups, name))).Files}"
+);
+app.MapGet("/integrity", async (IStoreMaintenance store) => (await store.VerifyAsync()).ToString());
+app.MapGet("/dead", DeadLetters.ListAsync);
+await app.StartAsync();
+Console.WriteLine($"listens on {app.Urls.First()}");
+await app.WaitForShutdownAsync();
