@@ -10,6 +10,12 @@ internal sealed class TriggerSwitch(EventPump pump, IStorageEngine engine, Task 
 {
     private readonly ITriggerPause? _memory = engine as ITriggerPause;
 
+    /// <summary>Holds back what falls due.</summary>
+    public Action HoldTimers { get; set; } = static () => { };
+
+    /// <summary>Begins what fell due meanwhile.</summary>
+    public Action ReleaseTimers { get; set; } = static () => { };
+
     public bool ArePaused => pump.IsPaused;
 
     public async ValueTask PauseAsync(CancellationToken ct = default)
@@ -21,6 +27,7 @@ internal sealed class TriggerSwitch(EventPump pump, IStorageEngine engine, Task 
         }
 
         pump.Pause();
+        HoldTimers();
     }
 
     public async ValueTask ResumeAsync(CancellationToken ct = default)
@@ -32,6 +39,7 @@ internal sealed class TriggerSwitch(EventPump pump, IStorageEngine engine, Task 
         }
 
         pump.Resume();
+        ReleaseTimers();
     }
 
     /// <summary>Takes up what the store remembers; called before the first event is begun.</summary>
