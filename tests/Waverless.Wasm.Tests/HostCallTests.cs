@@ -94,7 +94,7 @@ public sealed class HostCallTests
             {
                 reached.SetResult();
                 await Task.Delay(Timeout.Infinite, ct);
-                return 1;
+                return new LockGrant(1, default);
             },
         };
         var running = Task.Run(() => app.InvokeAsync("lock", host: host, ct: caller.Token));

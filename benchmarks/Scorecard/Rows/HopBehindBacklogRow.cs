@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using Harness.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using Waverless.Invocations;
 using Waverless.Kv;
 using Waverless.Runtime;

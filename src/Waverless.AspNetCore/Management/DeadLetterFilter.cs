@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Waverless.Events;
-using Waverless.Kv;
 
 namespace Waverless.AspNetCore.Management;
 

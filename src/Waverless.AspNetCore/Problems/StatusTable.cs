@@ -66,7 +66,24 @@ internal static class StatusTable
     public static readonly ProblemKind Conflict = new(
         409,
         "conflict",
-        "Another write came between"
+        "Another write came between",
+        RetryLater: true
+    );
+    public static readonly ProblemKind LockLost = new(
+        409,
+        "lock_lost",
+        "The function lost a lock",
+        RetryLater: true
+    );
+    public static readonly ProblemKind TooManyReads = new(
+        500,
+        "too_many_reads",
+        "The function reads more than a serializable run may"
+    );
+    public static readonly ProblemKind Diverged = new(
+        500,
+        "diverged",
+        "A later run of the function made other calls"
     );
     public static readonly ProblemKind IdempotencyKeyRefused = new(
         400,
@@ -182,6 +199,9 @@ internal static class StatusTable
             InvocationStatus.PermissionDenied => PermissionDenied,
             InvocationStatus.TooLarge => TooLarge,
             InvocationStatus.Conflict => Conflict,
+            InvocationStatus.LockLost => LockLost,
+            InvocationStatus.TooManyReads => TooManyReads,
+            InvocationStatus.Diverged => Diverged,
             InvocationStatus.IdempotencyKeyRefused => IdempotencyKeyRefused,
             InvocationStatus.IdempotencyKeyReused => IdempotencyKeyReused,
             InvocationStatus.IdempotencyKeyBusy => IdempotencyKeyBusy,

@@ -5,6 +5,7 @@ using Waverless.Diagnostics;
 using Waverless.Events;
 using Waverless.Invocations;
 using Waverless.Kv;
+using Waverless.Locks;
 using Waverless.Runtime;
 
 namespace Waverless.Cluster;
@@ -58,29 +59,30 @@ internal sealed class Node : IAsyncDisposable
             settings.IdempotencyRetention,
             parts.Time
         );
-        var runner = new FunctionRunner(
+        Locks = new LockLeases(_door, parts.Time, parts.Scheduler, BootId, _stopping.Token);
+        Runner = new FunctionRunner(
             _door,
-            new LockTable(),
+            Locks,
             parts.Time,
             parts.Threads,
             _metrics,
             parts.Loggers,
             _stopping.Token
         );
-        var pumpParts = PumpParts(runner);
+        var pumpParts = PumpParts(Runner);
         _pump = new EventPump(pumpParts);
         pumpParts.Metrics.Observe(Backlog, _pump, parts.Time);
         DeadLetters = new DeadLetters(pumpParts, _pump, _ready.Task);
         completions.Pump = _pump;
         Invoker = new FunctionInvoker(
-            runner,
+            Runner,
             Catalog,
             Backlog,
             Cascades,
             parts.Threads,
             _ready.Task
         );
-        runner.Invoker = Invoker;
+        Runner.Invoker = Invoker;
         Detached = new DetachedCalls(_door, _ready.Task);
     }
 
@@ -93,6 +95,10 @@ internal sealed class Node : IAsyncDisposable
     public CascadeRegistry Cascades { get; }
 
     public FunctionInvoker Invoker { get; }
+
+    public LockLeases Locks { get; }
+
+    public FunctionRunner Runner { get; }
 
     public IDeadLetters DeadLetters { get; }
 
@@ -109,7 +115,7 @@ internal sealed class Node : IAsyncDisposable
     public bool IsReady => _ready.Task.IsCompletedSuccessfully && Volatile.Read(ref _stops) == 0;
 
     public IKvStore Store(string app) =>
-        _stores.GetOrAdd(app, name => new AppKvStore(name, _door, _ready.Task));
+        _stores.GetOrAdd(app, name => new AppKvStore(name, _door, Locks, _ready.Task));
 
     /// <summary>
     /// Opens the store, deploys the apps, takes up what was left, begins to serve.

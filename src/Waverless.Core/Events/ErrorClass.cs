@@ -19,7 +19,7 @@ public enum ErrorClass : byte
     /// <summary>Its deadline passed.</summary>
     TimedOut = 3,
 
-    /// <summary>A condition of its commit did not hold.</summary>
+    /// <summary>It lost a lock before its commit, or a condition of that did not hold.</summary>
     Conflict = 4,
 
     /// <summary>

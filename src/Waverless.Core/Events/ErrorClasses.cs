@@ -39,16 +39,18 @@ internal static class ErrorClasses
     public static ErrorClass Of(InvocationStatus status) =>
         status switch
         {
-            InvocationStatus.Failed => ErrorClass.Failed,
+            InvocationStatus.Failed or InvocationStatus.Diverged => ErrorClass.Failed,
             InvocationStatus.Trapped
             or InvocationStatus.StackExhausted
             or InvocationStatus.OutOfMemory => ErrorClass.Trapped,
             InvocationStatus.TimedOut => ErrorClass.TimedOut,
-            InvocationStatus.Conflict => ErrorClass.Conflict,
+            InvocationStatus.Conflict or InvocationStatus.LockLost => ErrorClass.Conflict,
             InvocationStatus.PermissionDenied
             or InvocationStatus.NotCallable
             or InvocationStatus.NotFound => ErrorClass.Permission,
-            InvocationStatus.TooLarge or InvocationStatus.PayloadTooLarge => ErrorClass.TooLarge,
+            InvocationStatus.TooLarge
+            or InvocationStatus.PayloadTooLarge
+            or InvocationStatus.TooManyReads => ErrorClass.TooLarge,
             InvocationStatus.BadPayload => ErrorClass.BadPayload,
             _ => ErrorClass.Other,
         };

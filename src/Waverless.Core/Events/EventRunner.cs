@@ -52,9 +52,11 @@ internal sealed class EventRunner(EventPumpParts parts, EventPump pump)
     {
         if (Enter(lane) is not { } function)
         {
-            foreach (var pending in events)
+            // Later events of a key go back behind it: they have the same end, one by one.
+            foreach (var group in WindowGroups.Of(events))
             {
-                await waiter.On(GoneAsync(lane, pending));
+                lane.Return(null, [.. group.Skip(1).Select(later => events[later])]);
+                await waiter.On(GoneAsync(lane, events[group[0]]));
             }
 
             return;

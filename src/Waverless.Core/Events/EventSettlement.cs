@@ -29,6 +29,7 @@ internal sealed class EventSettlement(EventPumpParts parts, EventPump pump)
                 lane.Release(pending);
                 return default;
             case null:
+            case InvocationStatus.Conflict when outcome!.Value.IsConflict:
             case InvocationStatus.Overloaded
             or InvocationStatus.QueueFull
             or InvocationStatus.Unavailable
@@ -67,7 +68,7 @@ internal sealed class EventSettlement(EventPumpParts parts, EventPump pump)
             return;
         }
 
-        var runsAgainSoon = outcome is { } known && !IsOverload(known.Result.Status);
+        var runsAgainSoon = outcome is { IsConflict: false } known && !IsOverload(known.Result.Status);
         if (!isCompleted && runsAgainSoon)
         {
             var result = outcome!.Value.Result;

@@ -36,6 +36,16 @@ internal sealed class EventWindow
     /// <summary>How many calls of <see cref="Fail"/> there were.</summary>
     public int FailureCount { get; private set; }
 
+    /// <summary>The invocation runs again: nothing of what it did before has happened.</summary>
+    public void Restart()
+    {
+        Current = Common;
+        FailureCount = 0;
+        Array.Clear(_failures);
+        Array.Clear(_isBehind);
+        Array.Clear(_hasWritten);
+    }
+
     /// <summary>From here on what is written belongs to this event.</summary>
     public void Begin(FunctionEvent item)
     {

@@ -28,19 +28,29 @@ internal sealed class AtomicBuffer(FunctionCall call)
         }
     }
 
+    /// <summary>Every key that was written or deleted, in order.</summary>
+    public IEnumerable<KvKey> WrittenKeys => _written?.Keys ?? Enumerable.Empty<KvKey>();
+
     /// <summary>What is enqueued, in order.</summary>
     public IReadOnlyList<Message> Messages => _messages ?? [];
 
     private Commit Buffered => _commit ??= new Commit();
 
-    /// <summary>Takes in a batch.</summary>
-    /// <exception cref="InvocationRefusedException">A key belongs to another partition.</exception>
-    public void Add(Commit batch, IReadOnlyList<Message> messages, FrontDoor door)
+    /// <summary>Looks whether a batch can join what is there.</summary>
+    /// <exception cref="InvocationRefusedException">
+    /// A key belongs to another partition, or it is too much.
+    /// </exception>
+    public void Check(Commit batch, FrontDoor door)
     {
         var home = call.Invocation.Home;
         var reader = batch.Read();
         while (reader.TryRead(out var operation))
         {
+            if (!operation.Tag.HasArea() || operation.Area == KeyArea.System)
+            {
+                continue;
+            }
+
             var partition = door.PartitionOf(home.App, operation.Key);
             if (partition != home)
             {
@@ -58,7 +68,11 @@ internal sealed class AtomicBuffer(FunctionCall call)
                 $"The invocation writes more than {door.Limits.BatchOperationsMax} operations."
             );
         }
+    }
 
+    /// <summary>Takes in a batch that was checked.</summary>
+    public void Add(Commit batch, IReadOnlyList<Message> messages)
+    {
         DropFailed();
         if (_savepoint is null || _savepoint.Begin(Buffered, Messages.Count))
         {
@@ -66,6 +80,15 @@ internal sealed class AtomicBuffer(FunctionCall call)
             Buffered.Append(batch);
             (_messages ??= []).AddRange(messages);
         }
+    }
+
+    /// <summary>Whether the last own write of a key has left a value; null: it has none.</summary>
+    public bool? Wrote(KvKey key)
+    {
+        DropFailed();
+        return _written is not null && _written.TryGetValue(key, out var value)
+            ? value is not null
+            : null;
     }
 
     /// <summary>Reads an own write; false if the key was not written.</summary>
@@ -90,12 +113,12 @@ internal sealed class AtomicBuffer(FunctionCall call)
     }
 
     /// <summary>A page of committed entries with the own writes laid over it.</summary>
-    public List<KvEntry> Merge(List<KvEntry> committed, KvRange range, KvKey? next)
+    public KvPage Merge(List<KvEntry> committed, KvRange range, KvKey? next)
     {
         DropFailed();
         if (_written is null)
         {
-            return committed;
+            return new KvPage(committed, next);
         }
 
         var merged = committed.Where(entry => !_written.ContainsKey(entry.Key)).ToList();
@@ -112,7 +135,14 @@ internal sealed class AtomicBuffer(FunctionCall call)
         }
 
         merged.Sort((one, other) => KeyOrder.Instance.Compare(one.Key, other.Key));
-        return merged;
+        if (range.Limit <= 0 || merged.Count <= range.Limit)
+        {
+            return new KvPage(merged, next);
+        }
+
+        next = merged[range.Limit].Key;
+        merged.RemoveRange(range.Limit, merged.Count - range.Limit);
+        return new KvPage(merged, next);
     }
 
     /// <summary>
@@ -155,6 +185,11 @@ internal sealed class AtomicBuffer(FunctionCall call)
         var reader = batch.Read();
         while (reader.TryRead(out var operation))
         {
+            if (operation.Area == KeyArea.System)
+            {
+                continue;
+            }
+
             if (operation.Tag.IsPut())
             {
                 Remember(new KvKey(operation.Key.ToArray()), operation.Value.ToArray());

@@ -1,4 +1,5 @@
 using Waverless.Events;
+using Waverless.Transactions;
 
 namespace Waverless.Invocations;
 
@@ -7,11 +8,15 @@ namespace Waverless.Invocations;
 /// <param name="Lane">The lane of the event that is being run; null for calls.</param>
 /// <param name="Pending">That event; null for calls.</param>
 /// <param name="Cancellation">The caller went away, or the node stops.</param>
+/// <param name="Rerun">What earlier runs of it have left; null for the first.</param>
+/// <param name="Answer">Where the answer is to be recorded; null: nowhere.</param>
 internal readonly record struct FunctionCall(
     Invocation Invocation,
     FunctionLane? Lane,
     PendingEvent? Pending,
-    CancellationToken Cancellation
+    CancellationToken Cancellation,
+    Rerun? Rerun = null,
+    AnswerSlot? Answer = null
 );
 
 /// <summary>What became of an attempt.</summary>
@@ -19,4 +24,13 @@ internal readonly record struct FunctionCall(
 /// <param name="CompletionCommitted">
 /// Whether the event's completion rode in the function's commit.
 /// </param>
-internal readonly record struct FunctionOutcome(InvocationResult Result, bool CompletionCommitted);
+/// <param name="IsConflict">
+/// Whether others came between what it read and its commit; then it has done nothing.
+/// </param>
+/// <param name="Calls">The calls that it has made, for the next run.</param>
+internal readonly record struct FunctionOutcome(
+    InvocationResult Result,
+    bool CompletionCommitted,
+    bool IsConflict = false,
+    CallLog? Calls = null
+);

@@ -3,6 +3,7 @@ using Waverless.Apps;
 using Waverless.Events;
 using Waverless.Invocations.Idempotency;
 using Waverless.Kv;
+using Waverless.Transactions;
 
 namespace Waverless.Invocations;
 
@@ -62,6 +63,7 @@ internal sealed class FunctionInvoker(
         Payload payload,
         string? idempotencyKey,
         TraceRef trace,
+        AnswerSlot? answer,
         CancellationToken ct
     )
     {
@@ -91,10 +93,23 @@ internal sealed class FunctionInvoker(
                 );
             }
 
+            // A run that others come between begins anew, and takes the payload from its start.
+            if (payload.Reader is not null && function.Commit == CommitMode.Atomic)
+            {
+                var bodyMax = function.Manifest.Limits.Body;
+                var read = await PayloadReader.ReadAsync(payload, bodyMax, ct);
+                if (read.Refusal is { } unread)
+                {
+                    return unread.Naming(callee);
+                }
+
+                payload = read.Payload;
+            }
+
             var nested = Nested(caller, function, payload, trace);
             if (idempotencyKey is null)
             {
-                return await RunNestedAsync(function, nested, ct);
+                return await RunNestedAsync(function, nested, answer, ct);
             }
 
             var principal = $"app:{caller.Address.App}";
@@ -105,7 +120,7 @@ internal sealed class FunctionInvoker(
                 once =>
                 {
                     nested.Idempotency = once;
-                    return RunNestedAsync(function, nested, ct);
+                    return RunNestedAsync(function, nested, answer, ct);
                 },
                 ct
             );
@@ -124,11 +139,12 @@ internal sealed class FunctionInvoker(
     private ValueTask<InvocationResult> RunNestedAsync(
         DeployedFunction function,
         Invocation nested,
+        AnswerSlot? answer,
         CancellationToken ct
     )
     {
         var cancellation = ct.CanBeCanceled ? ct : runner.Stopping;
-        var call = new FunctionCall(nested, null, null, cancellation);
+        var call = new FunctionCall(nested, null, null, cancellation, Answer: answer);
         return !function.App.Loaded.Traits.RunsSynchronously || threads.IsGuestThread
             ? ResultOf(runner.RunAsync(function, call))
             : OnThreadAsync(function, call);

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 using Waverless.Apps;
 using Waverless.Diagnostics;
 using Waverless.Kv;
+using Waverless.Locks;
 using Waverless.Runtime;
+using Waverless.Transactions;
 
 namespace Waverless.Invocations;
 
@@ -14,7 +16,7 @@ namespace Waverless.Invocations;
 /// </summary>
 internal sealed class FunctionRunner(
     FrontDoor door,
-    LockTable locks,
+    LockLeases locks,
     TimeProvider time,
     IGuestThreads threads,
     InvocationMetrics metrics,
@@ -31,7 +33,9 @@ internal sealed class FunctionRunner(
 
     public FrontDoor Door => door;
 
-    public LockTable Locks => locks;
+    public LockLeases Locks => locks;
+
+    public ExclusiveTurns Turns { get; } = new();
 
     public TimeProvider Time => time;
 
@@ -52,7 +56,96 @@ internal sealed class FunctionRunner(
             loggers
         );
 
+    /// <summary>Runs an attempt: once, or again and again while others come between.</summary>
     public ValueTask<FunctionOutcome> RunAsync(DeployedFunction function, FunctionCall call)
+    {
+        var running = RunOnceAsync(function, call);
+        if (function.Commit != CommitMode.Atomic)
+        {
+            return running;
+        }
+
+        if (running.IsCompletedSuccessfully)
+        {
+            var outcome = running.Result;
+            return outcome.IsConflict
+                ? RerunAsync(outcome, function, call)
+                : new ValueTask<FunctionOutcome>(outcome);
+        }
+
+        // A synchronous guest runs again on this thread, which is one for guests.
+        return threads.IsGuestThread && function.App.Loaded.Traits.RunsSynchronously
+            ? RerunAsync(Waiter.Wait(running), function, call)
+            : RerunLaterAsync(running, function, call);
+    }
+
+    /// <summary>Goes on with a synchronous guest, on the calling guest thread.</summary>
+    public FunctionOutcome RerunHere(
+        FunctionOutcome outcome,
+        DeployedFunction function,
+        in FunctionCall call
+    )
+    {
+        using var rerun = new Rerun(this, call);
+        while (Waiter.Wait(rerun.PrepareAsync(outcome)))
+        {
+            outcome = Waiter.Wait(RunOnceAsync(function, call with { Rerun = rerun }));
+        }
+
+        return outcome;
+    }
+
+    private async ValueTask<FunctionOutcome> RerunLaterAsync(
+        ValueTask<FunctionOutcome> running,
+        DeployedFunction function,
+        FunctionCall call
+    ) => await RerunAsync(await running, function, call);
+
+    private ValueTask<FunctionOutcome> RerunAsync(
+        FunctionOutcome outcome,
+        DeployedFunction function,
+        in FunctionCall call
+    )
+    {
+        if (!outcome.IsConflict)
+        {
+            return new ValueTask<FunctionOutcome>(outcome);
+        }
+
+        if (!function.App.Loaded.Traits.RunsSynchronously)
+        {
+            return RerunAwaitingAsync(outcome, function, call);
+        }
+
+        if (threads.IsGuestThread)
+        {
+            return new ValueTask<FunctionOutcome>(RerunHere(outcome, function, call));
+        }
+
+        // What ran on its caller's thread goes on where guests may wait; a run that cannot get
+        // there has met a conflict and says so.
+        var work = new GuestRerun(this, function, call, outcome);
+        return threads.TryQueue(work)
+            ? new ValueTask<FunctionOutcome>(work.Task)
+            : new ValueTask<FunctionOutcome>(outcome);
+    }
+
+    private async ValueTask<FunctionOutcome> RerunAwaitingAsync(
+        FunctionOutcome outcome,
+        DeployedFunction function,
+        FunctionCall call
+    )
+    {
+        using var rerun = new Rerun(this, call);
+        while (await rerun.PrepareAsync(outcome))
+        {
+            outcome = await RunOnceAsync(function, call with { Rerun = rerun });
+        }
+
+        return outcome;
+    }
+
+    private ValueTask<FunctionOutcome> RunOnceAsync(DeployedFunction function, FunctionCall call)
     {
         var began = time.GetTimestamp();
         var activity = metrics.Begin(call.Invocation);

@@ -34,8 +34,9 @@ public interface IInvocationHost
     ValueTask<KvPage> ScanAsync(KvRange range, CancellationToken ct);
 
     /// <summary>
-    /// Writes a batch. With <c>commit: immediate</c> it commits now; with <c>atomic</c> it is
-    /// buffered, and the result says committed at a revision that is not known yet (number 0).
+    /// Writes a batch. With <c>commit: immediate</c> it commits now; with <c>atomic</c> its
+    /// conditions are decided against what the function sees, and again when it ends; its writes
+    /// are buffered, and the result says committed at a revision that is not known yet (number 0).
     /// </summary>
     /// <param name="batch">
     /// What to write; may be cleared and reused once this has completed.
@@ -48,14 +49,22 @@ public interface IInvocationHost
     /// </exception>
     ValueTask<CommitResult> CommitAsync(KvBatch batch, CancellationToken ct);
 
-    /// <summary>Takes the write lock of a key, waiting fairly until the deadline at most.</summary>
-    /// <param name="key">A key of a pattern that the function declares with <c>set</c>.</param>
+    /// <summary>
+    /// Locks a key, waiting fairly until the deadline at most. Every commit of the invocation then
+    /// depends on the lock: one that was lost ends it as <c>LockLost</c>. The lock is leased and
+    /// renewed while the invocation lives; with <c>atomic</c> it is kept until the commit, also if
+    /// it is released before.
+    /// </summary>
+    /// <param name="key">
+    /// A key of a pattern that the function declares with <c>set</c>, for reading with <c>get</c>.
+    /// </param>
+    /// <param name="mode">Alone, or together with other readers.</param>
     /// <param name="ct">Cancels the wait.</param>
-    /// <returns>An id, positive and unique in this invocation, for <see cref="Unlock"/>.</returns>
     /// <exception cref="InvocationRefusedException">
-    /// Not declared, timed out, or too many locks.
+    /// Not declared, timed out, too many locks, another partition than that of an atomic function,
+    /// or the store failed.
     /// </exception>
-    ValueTask<int> LockAsync(KvKey key, CancellationToken ct);
+    ValueTask<LockGrant> LockAsync(KvKey key, LockMode mode, CancellationToken ct);
 
     /// <summary>
     /// Releases a lock. Locks still held when the invocation ends are released then.

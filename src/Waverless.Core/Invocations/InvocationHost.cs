@@ -3,15 +3,16 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Waverless.Apps;
-using Waverless.Diagnostics;
 using Waverless.Events;
 using Waverless.Kv;
 using Waverless.Kv.Messages;
+using Waverless.Locks;
+using Waverless.Transactions;
 
 namespace Waverless.Invocations;
 
 /// <summary>The host of one invocation at a time; closed between two.</summary>
-internal sealed class InvocationHost(FunctionRunner runner) : IInvocationHost, ITakesTurns
+internal sealed partial class InvocationHost(FunctionRunner runner) : IInvocationHost, ITakesTurns
 {
     private const int LogMessageCharsMax = 8 * 1024;
     private const int LogCharsMax = 1024 * 1024;
@@ -19,7 +20,9 @@ internal sealed class InvocationHost(FunctionRunner runner) : IInvocationHost, I
     private readonly HeldLocks _locks = new(runner);
     private FunctionCall _call;
     private DeployedFunction? _function;
-    private AtomicBuffer? _atomic;
+    private Transaction? _transaction;
+    private bool _isAtomic;
+    private CallLog? _calls;
     private OwnKey _ownKey;
     private TraceRef _trace;
     private int _loggedChars;
@@ -41,16 +44,22 @@ internal sealed class InvocationHost(FunctionRunner runner) : IInvocationHost, I
         _trace = activity is null ? call.Invocation.Trace : TraceRef.From(activity.Context);
         _ownKey = new OwnKey(call.Invocation);
         _loggedChars = 0;
-        _locks.Open();
+        var isAtomic = function.Commit == CommitMode.Atomic;
+        _locks.Open(isAtomic);
         HasWaited = false;
-        _atomic = function.Commit == CommitMode.Atomic ? new AtomicBuffer(call) : null;
+        _transaction = null;
+        _isAtomic = isAtomic;
+        _calls = call.Rerun?.Calls;
+        _calls?.Rewind();
         _function = function;
     }
 
     public void Close()
     {
         _function = null;
-        _atomic = null;
+        _transaction?.Dispose();
+        _transaction = null;
+        _calls = null;
         _call = default;
     }
 
@@ -58,13 +67,13 @@ internal sealed class InvocationHost(FunctionRunner runner) : IInvocationHost, I
     {
         var function = Function;
         Demand(function, key.Span, KeyOperations.Get);
-        if (_atomic is { } atomic && atomic.TryRead(key, into, out var own))
-        {
-            return new ValueTask<KvRead>(own);
-        }
-
         var door = runner.Door;
         var (partition, local) = door.Locate(function.Address.App, key);
+        if (_isAtomic && partition == Call.Home)
+        {
+            return GetLaterAsync(Begun(function).GetAsync(local, into, ct), key);
+        }
+
         ValueTask<KvRead> reading;
         try
         {
@@ -91,19 +100,24 @@ internal sealed class InvocationHost(FunctionRunner runner) : IInvocationHost, I
         Demand(function.Capabilities.CheckScan(range.From.Span, range.To.Span));
 
         var scan = new QualifiedScan(runner.Door, Call.Home, range);
+        var isOfHome = scan.Partition == Call.Home;
+        var transaction = _isAtomic && isOfHome ? Begun(function) : null;
         KvPage page;
         try
         {
-            var engine = runner.Door.Engine;
-            page = scan.Qualify(await engine.ScanAsync(scan.Partition, scan.Range, default, ct));
+            page = transaction is null
+                ? await runner.Door.Engine.ScanAsync(scan.Partition, scan.Range, default, ct)
+                : await transaction.ScanAsync(scan.Range, ct);
         }
         catch (StorageException failure)
         {
             throw Refused(failure);
         }
 
+        page = scan.Qualify(page);
         var entries = page.Entries.Where(entry => MayRead(function, entry)).ToList();
-        return new KvPage(_atomic?.Merge(entries, range, page.Next) ?? entries, page.Next);
+        return transaction?.Writes.Merge(entries, range, page.Next)
+            ?? new KvPage(entries, page.Next);
     }
 
     public ValueTask<CommitResult> CommitAsync(KvBatch batch, CancellationToken ct)
@@ -111,14 +125,16 @@ internal sealed class InvocationHost(FunctionRunner runner) : IInvocationHost, I
         ArgumentNullException.ThrowIfNull(batch);
         var function = Function;
         Demand(function, batch.Commit);
-        OutgoingMessages.Demand(runner.Door.Catalog, function, batch, _atomic?.Messages.Count ?? 0);
-        var commit = _ownKey.Guard(batch.Commit, isOneCommit: _atomic is not null);
-        if (_atomic is { } atomic)
+        var buffered = _transaction?.Writes.Messages.Count ?? 0;
+        OutgoingMessages.Demand(runner.Door.Catalog, function, batch, buffered);
+        if (_isAtomic)
         {
-            atomic.Add(commit, batch.Messages, runner.Door);
-            return new ValueTask<CommitResult>(CommitResult.Committed(default));
+            return BufferAsync(Begun(function), batch, ct);
         }
 
+        var commit = _ownKey.Guard(batch.Commit, isOneCommit: false);
+        ThrowIfLockLost();
+        var conditions = commit.ConditionCount;
         var mark = commit.Mark();
         var app = function.Address.App;
         ValueTask<CommitResult> committing;
@@ -135,18 +151,30 @@ internal sealed class InvocationHost(FunctionRunner runner) : IInvocationHost, I
 
         if (!committing.IsCompletedSuccessfully)
         {
-            return CommitLaterAsync(committing, commit, mark);
+            return CommitLaterAsync(committing, commit, mark, conditions);
         }
 
         commit.ResetTo(mark);
-        return new ValueTask<CommitResult>(Admitted(committing.Result, commit));
+        return new ValueTask<CommitResult>(Admitted(committing.Result, commit, conditions));
     }
 
-    public ValueTask<int> LockAsync(KvKey key, CancellationToken ct)
+    public ValueTask<LockGrant> LockAsync(KvKey key, LockMode mode, CancellationToken ct)
     {
         var function = Function;
-        Demand(function, key.Span, KeyOperations.Set);
-        return _locks.AcquireAsync(function.Address.App, key, Call.Deadline, ct);
+        var needed = mode == LockMode.Write ? KeyOperations.Set : KeyOperations.Get;
+        Demand(function, key.Span, needed);
+        var (partition, local) = runner.Door.Locate(function.Address.App, key);
+        if (_isAtomic && partition != Call.Home)
+        {
+            throw new InvocationRefusedException(
+                InvocationStatus.PermissionDenied,
+                $"'{function.Address}' commits in {Call.Home} and locks '{key}' in {partition}; "
+                    + "expected a key of the same partition, or 'commit: immediate'."
+            );
+        }
+
+        var name = new LockName(partition, new KvKey(local.Span.ToArray()));
+        return _locks.AcquireAsync(name, mode, _call, ct);
     }
 
     public bool Unlock(int lockId) => _locks.Release(lockId);
@@ -159,8 +187,22 @@ internal sealed class InvocationHost(FunctionRunner runner) : IInvocationHost, I
     )
     {
         _ = Function;
-        var invoker = runner.Invoker ?? throw new UnreachableException("The node has no invoker.");
-        return invoker.CallAsync(Call, function, payload, idempotencyKey, _trace, ct);
+        if (!_isAtomic)
+        {
+            var invoker = runner.Invoker ?? throw new UnreachableException("There is no invoker.");
+            return invoker.CallAsync(Call, function, payload, idempotencyKey, _trace, null, ct);
+        }
+
+        _calls ??= new CallLog(Call);
+        var recorder = new CallRecorder(runner, Call, _calls);
+        return recorder.CallAsync(
+            function,
+            payload,
+            idempotencyKey,
+            _trace,
+            _call.Rerun?.Turn,
+            ct
+        );
     }
 
     [SuppressMessage("Performance", "CA1873", Justification = "The message is already there.")]
@@ -185,58 +227,6 @@ internal sealed class InvocationHost(FunctionRunner runner) : IInvocationHost, I
         return runner.Waiter.Wait(call);
     }
 
-    /// <summary>Ends the invocation: commits what was buffered, then releases locks.</summary>
-    public ValueTask<FunctionOutcome> FinishAsync(InvocationResult result)
-    {
-        var once = Call.Idempotency is not null;
-        if (_atomic is not { } atomic || !(atomic.HasWrites || once) || !result.IsCompleted)
-        {
-            _locks.ReleaseAll();
-            var named = result.IsCompleted ? result : result.Naming(Call.Address);
-            return new ValueTask<FunctionOutcome>(new FunctionOutcome(named, false));
-        }
-
-        return CommitAtomicAsync(atomic, result);
-    }
-
-    private async ValueTask<FunctionOutcome> CommitAtomicAsync(
-        AtomicBuffer atomic,
-        InvocationResult result
-    )
-    {
-        var function = Function;
-        Failpoints.Pass(Failpoint.AtomicRan);
-        try
-        {
-            var commit = atomic.Complete();
-            Call.Idempotency?.AddTo(commit, result, runner.Door.Limits);
-            var committed = await runner.Door.CommitAsync(
-                function.Address.App,
-                Call.Home,
-                commit,
-                Origin(function) with
-                {
-                    Messages = atomic.Messages,
-                },
-                CancellationToken.None
-            );
-            Failpoints.Pass(Failpoint.AtomicCommitted);
-            return committed.IsCommitted
-                ? new FunctionOutcome(result, true)
-                : new FunctionOutcome(CommitFailures.ToResult(committed, Call.Address), false);
-        }
-        catch (StorageException failure)
-        {
-            var failed = InvocationResult.Fail(InvocationStatus.StorageFailed, failure.Message);
-            return new FunctionOutcome(failed, false);
-        }
-        finally
-        {
-            // Not before the commit: who takes the lock next must see what was written under it.
-            _locks.ReleaseAll();
-        }
-    }
-
     private async ValueTask<KvRead> GetLaterAsync(ValueTask<KvRead> reading, KvKey key)
     {
         try
@@ -254,7 +244,8 @@ internal sealed class InvocationHost(FunctionRunner runner) : IInvocationHost, I
     private async ValueTask<CommitResult> CommitLaterAsync(
         ValueTask<CommitResult> committing,
         Commit commit,
-        CommitMark mark
+        CommitMark mark,
+        int conditions
     )
     {
         CommitResult result;
@@ -271,16 +262,47 @@ internal sealed class InvocationHost(FunctionRunner runner) : IInvocationHost, I
             commit.ResetTo(mark);
         }
 
-        return Admitted(result, commit);
+        return Admitted(result, commit, conditions);
     }
 
-    private CommitResult Admitted(in CommitResult result, Commit commit)
+    private async ValueTask<CommitResult> BufferAsync(
+        Transaction transaction,
+        KvBatch batch,
+        CancellationToken ct
+    )
+    {
+        try
+        {
+            var (failed, writes) = await transaction.DecideAsync(batch.Commit, ct);
+            if (failed >= 0)
+            {
+                return CommitResult.ConditionFailed(failed);
+            }
+
+            var guarded = _ownKey.Guard(writes, isOneCommit: true);
+            transaction.Writes.Add(guarded, batch.Messages);
+            return CommitResult.Committed(default);
+        }
+        catch (StorageException failure)
+        {
+            throw Refused(failure);
+        }
+    }
+
+    private CommitResult Admitted(in CommitResult result, Commit commit, int conditions)
     {
         if (result.IsCommitted)
         {
             _ownKey.Committed(commit, result.Revision.Number);
         }
-        else if (result.Status != CommitStatus.ConditionFailed)
+        else if (result.Status == CommitStatus.ConditionFailed)
+        {
+            if (result.FailedCondition >= conditions)
+            {
+                throw LockLost();
+            }
+        }
+        else
         {
             throw new InvocationRefusedException(
                 CommitFailures.StatusOf(result),
@@ -300,13 +322,45 @@ internal sealed class InvocationHost(FunctionRunner runner) : IInvocationHost, I
     private bool MayRead(DeployedFunction function, in KvEntry entry) =>
         function.Capabilities.Check(entry.Key.Span, KeyOperations.Get, _ownKey.Key.Span).Allowed;
 
-    private CommitOrigin Origin(DeployedFunction function) => new(function, Call.Cascade, _trace);
+    /// <summary>Made with the first read or write: some invocations make none.</summary>
+    private Transaction Begun(DeployedFunction function) =>
+        _transaction ??= new Transaction(runner.Door, _call, function.Manifest.Isolation);
+
+    private CommitOrigin Origin(DeployedFunction function) =>
+        new(function, Call.Cascade, _trace)
+        {
+            IsTransaction = _isAtomic,
+            Guard = _locks.IsEmpty ? null : _locks,
+        };
+
+    private void ThrowIfLockLost()
+    {
+        if (_locks.FindLost() is not null)
+        {
+            throw LockLost();
+        }
+    }
+
+    private InvocationRefusedException LockLost()
+    {
+        var key = _locks.FindLost()?.Name.Key.ToString();
+        return new InvocationRefusedException(
+            InvocationStatus.LockLost,
+            $"'{Call.Address}' lost {(key is null ? "a lock" : $"the lock of '{key}'")} before "
+                + "its commit; nothing of the commit was written."
+        );
+    }
 
     private void Demand(DeployedFunction function, Commit commit)
     {
         var reader = commit.Read();
         while (reader.TryRead(out var operation))
         {
+            if (operation.Area == KeyArea.System)
+            {
+                continue;
+            }
+
             var needed = operation.Tag switch
             {
                 CommitTag.Put or CommitTag.PutFor or CommitTag.PutUntil => KeyOperations.Set,

@@ -55,7 +55,10 @@ public enum InvocationStatus
     /// <summary>A value, batch or result is larger than allowed. The function's fault.</summary>
     TooLarge,
 
-    /// <summary>A condition of its commit did not hold; nothing was written.</summary>
+    /// <summary>
+    /// What it had read was changed by others, run after run until the deadline; nothing was
+    /// written. Worth another try.
+    /// </summary>
     Conflict,
 
     /// <summary>
@@ -79,4 +82,21 @@ public enum InvocationStatus
 
     /// <summary>The store failed. The operator's to mend.</summary>
     StorageFailed,
+
+    /// <summary>
+    /// It read more keys or ranges than a serializable run may. The function's fault.
+    /// </summary>
+    TooManyReads,
+
+    /// <summary>
+    /// It lost a lock before the commit that depended on it; nothing was written. Worth another
+    /// try.
+    /// </summary>
+    LockLost,
+
+    /// <summary>
+    /// A later run of it called another function, or with another payload, than the run before,
+    /// whose answer is recorded. The function's fault.
+    /// </summary>
+    Diverged,
 }

@@ -1,11 +1,13 @@
 using System.Buffers;
 using Waverless.Events;
 using Waverless.Invocations.Idempotency;
+using Waverless.Locks;
 
 namespace Waverless.Kv;
 
 /// <summary>The keys of one app for code of the host.</summary>
-internal sealed class AppKvStore(string app, FrontDoor door, Task ready) : IKvStore
+internal sealed class AppKvStore(string app, FrontDoor door, LockLeases locks, Task ready)
+    : IKvStore
 {
     public string App => app;
 
@@ -34,6 +36,22 @@ internal sealed class AppKvStore(string app, FrontDoor door, Task ready) : IKvSt
         return ready.IsCompletedSuccessfully ? Commit(batch, ct) : CommitWhenReadyAsync(batch, ct);
     }
 
+    public ValueTask<KvLock> LockAsync(
+        KvKey key,
+        LockMode mode = LockMode.Write,
+        TimeSpan? lease = null,
+        CancellationToken ct = default
+    )
+    {
+        if (lease is { } span)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(span, TimeSpan.FromMilliseconds(1));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(span, TimeSpan.FromHours(24));
+        }
+
+        return AcquireAsync(key, mode, lease, ct);
+    }
+
     public async IAsyncEnumerable<KvChange> WatchAsync(
         Revision after = default,
         int partition = 0,
@@ -46,6 +64,21 @@ internal sealed class AppKvStore(string app, FrontDoor door, Task ready) : IKvSt
         {
             yield return change;
         }
+    }
+
+    private async ValueTask<KvLock> AcquireAsync(
+        KvKey key,
+        LockMode mode,
+        TimeSpan? lease,
+        CancellationToken ct
+    )
+    {
+        await ready.WaitAsync(ct);
+        var name = new LockName(door.PartitionOf(app, key.Span), new KvKey(key.Span.ToArray()));
+        var holder = locks.Request(name, mode);
+        await locks.WaitAsync(holder, ct);
+        await locks.RecordAsync(holder, lease);
+        return new KvLock(locks, holder);
     }
 
     private ValueTask<CommitResult> Commit(KvBatch batch, CancellationToken ct)

@@ -94,6 +94,18 @@ public sealed partial class Commit
         HasDeadlines = true;
     }
 
+    /// <summary>Adds an operation of any kind that was read from another commit.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="encoded">Its bytes, as the reader has them.</param>
+    internal void Repeat(in CommitOperation operation, ReadOnlySpan<byte> encoded)
+    {
+        Reserve(encoded.Length);
+        encoded.CopyTo(_buffer.AsSpan(_length));
+        _length += encoded.Length;
+        Count(operation);
+        WriteCount();
+    }
+
     /// <summary>Adds a condition or mutation that was read from another commit.</summary>
     internal void Repeat(in CommitOperation operation)
     {

@@ -19,4 +19,10 @@ internal readonly record struct CommitOrigin(
 
     /// <summary>Whether this is a root: only roots are refused when the backlog is full.</summary>
     public bool IsRoot => Function is null;
+
+    /// <summary>Whether the commit's conditions are those of reads, which mostly hold.</summary>
+    public bool IsTransaction { get; init; }
+
+    /// <summary>Under which further conditions it takes effect; null: none.</summary>
+    public ICommitGuard? Guard { get; init; }
 }

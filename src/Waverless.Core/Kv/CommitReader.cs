@@ -20,6 +20,9 @@ public ref struct CommitReader
     /// <summary>What is wrong, if the walk ended on malformed bytes.</summary>
     public string? Error { get; private set; }
 
+    /// <summary>The encoded bytes of the operation that was read last.</summary>
+    internal ReadOnlySpan<byte> Last { get; private set; }
+
     /// <summary>Reads the next operation; false at the end or on malformed bytes.</summary>
     /// <param name="operation">The operation.</param>
     public bool TryRead(out CommitOperation operation)
@@ -31,6 +34,7 @@ public ref struct CommitReader
         }
 
         var at = _totalBytes - _rest.Length;
+        var from = _rest;
         var tag = (CommitTag)(_rest[0] & ~Commit.SystemBit);
         var isSystem = (_rest[0] & Commit.SystemBit) != 0;
         _rest = _rest[1..];
@@ -42,6 +46,7 @@ public ref struct CommitReader
         if ((!isSystem || tag.HasArea()) && ReadFields(tag, ref read))
         {
             operation = read;
+            Last = from[..(from.Length - _rest.Length)];
             return true;
         }
 

@@ -51,6 +51,8 @@ internal readonly ref struct EventMatcher(
         }
     }
 
+    private bool IsLikely => commit.ConditionCount == 0 || origin.IsTransaction;
+
     private static bool Starts(TriggerTarget target, in CommitOperation operation) =>
         operation.Tag.IsPut() != (target.Trigger.Kind == KeyTriggerKind.Delete);
 
@@ -129,7 +131,7 @@ internal readonly ref struct EventMatcher(
             KeyTriggerKind.Delete => EventCondition.KeyWasPresent,
             _ => EventCondition.Always,
         };
-        if (isLocal && commit.EventCount == 0 && commit.ConditionCount == 0)
+        if (isLocal && commit.EventCount == 0 && IsLikely)
         {
             pump.Anticipate(partition, name[..nameBytes]);
         }

@@ -83,7 +83,9 @@ internal sealed class FrontDoor(
         }
 
         commit.Stamp(default, nowMs, snapshot.Version);
-        var finished = HasRoomToSpare(commit) ? completions.TakeInto(commit, partition) : null;
+        var rides = HasRoomToSpare(commit, origin);
+        origin.Guard?.AppendTo(commit, partition);
+        var finished = rides ? completions.TakeInto(commit, partition) : null;
         var committing = engine.CommitAsync(partition, commit, ct);
         committing = finished is null ? committing : SettleAsync(committing, finished);
         return delayed == 0 ? committing : DeferAsync(committing, origin.Cascade, delayed);
@@ -105,11 +107,11 @@ internal sealed class FrontDoor(
     }
 
     /// <summary>
-    /// Whether completions may ride along: not where they would share the fate of a condition, or
-    /// push a legal batch over the engine's limits.
+    /// Whether completions may ride along: not where they would share the fate of a condition that
+    /// may well fail, or push a legal batch over the engine's limits.
     /// </summary>
-    private bool HasRoomToSpare(Commit commit) =>
-        commit.ConditionCount == 0
+    private bool HasRoomToSpare(Commit commit, in CommitOrigin origin) =>
+        (commit.ConditionCount == 0 || origin.IsTransaction)
         && commit.OperationCount <= limits.BatchOperationsMax / 2
         && commit.EncodedBytes <= limits.BatchBytesMax / 2;
 
@@ -174,6 +176,12 @@ internal sealed class FrontDoor(
                 return tooLarge;
             }
 
+            // A range lies in the partition that was read, wherever its first key would lie.
+            if (operation.Tag == CommitTag.RequireRangeUnchanged)
+            {
+                continue;
+            }
+
             var owner = PartitionOf(app, operation.Key);
             if (known && owner != partition)
             {
@@ -188,9 +196,8 @@ internal sealed class FrontDoor(
             partition = HomeOf(app, commit, messages);
         }
 
-        return
-            commit.OperationCount > limits.BatchOperationsMax
-            || commit.EncodedBytes > limits.BatchBytesMax
+        var operations = commit.ConditionCount + commit.MutationCount - commit.SystemCount;
+        return operations > limits.BatchOperationsMax || commit.EncodedBytes > limits.BatchBytesMax
             ? KvRefusal.BatchSize(commit, limits)
             : null;
     }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Waverless.Invocations;
 
 namespace Waverless.Kv;
 
@@ -34,6 +35,25 @@ public interface IKvStore
     /// <param name="batch">What to do; may be reused once this has completed.</param>
     /// <param name="ct">Stops waiting for a turn.</param>
     ValueTask<CommitResult> CommitAsync(KvBatch batch, CancellationToken ct = default);
+
+    /// <summary>
+    /// Locks a key, first come first served. The lock is leased: with a lease it ends with that,
+    /// without one it is renewed until it is disposed. Functions and host code lock the same keys.
+    /// </summary>
+    /// <param name="key">The key, which need not exist.</param>
+    /// <param name="mode">Alone, or together with other readers.</param>
+    /// <param name="lease">1 ms to 24 h; null renews it.</param>
+    /// <param name="ct">Cancels the wait, which else has no end.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The lease is out of range.</exception>
+    /// <exception cref="InvocationRefusedException">
+    /// Too many locks on the node, or the store did not take it.
+    /// </exception>
+    ValueTask<KvLock> LockAsync(
+        KvKey key,
+        LockMode mode = LockMode.Write,
+        TimeSpan? lease = null,
+        CancellationToken ct = default
+    );
 
     /// <summary>
     /// Delivers every change after a revision in order, without gaps, until cancelled.

@@ -120,6 +120,15 @@ public sealed class KvBatch
         return this;
     }
 
+    /// <summary>Requires that a lock is held, which has to be one of the same partition.</summary>
+    /// <param name="held">The lock.</param>
+    public KvBatch RequireLock(KvLock held)
+    {
+        ArgumentNullException.ThrowIfNull(held);
+        Commit.RequirePresent(held.Holder.Record, KeyArea.System);
+        return this;
+    }
+
     /// <summary>Enqueues a message for a function, which runs after the commit.</summary>
     /// <param name="function">
     /// <c>app/function</c>, or the name of a function of the same app. Of functions, only those

@@ -279,16 +279,24 @@ public sealed class FunctionContext
         }
     }
 
-    /// <summary>Takes the write lock of a key, waiting fairly until the deadline at most.</summary>
-    /// <param name="key">A key declared with <c>Writes</c>.</param>
-    /// <returns>Frees the lock when disposed; the end of the invocation frees it as well.</returns>
+    /// <summary>
+    /// Locks a key, waiting fairly until the deadline at most. Commits of the invocation then
+    /// depend on the lock: one that was lost ends it as <c>LockLost</c>, with nothing written.
+    /// </summary>
+    /// <param name="key">A key declared with <c>Writes</c>; to read with, <c>Reads</c>.</param>
+    /// <param name="mode">Alone, or together with other readers.</param>
+    /// <returns>
+    /// Frees the lock when disposed, or with buffered writes when they commit; the end of the
+    /// invocation frees it as well.
+    /// </returns>
     /// <exception cref="InvocationRefusedException">Not declared, timed out, too many.</exception>
-    public async ValueTask<FunctionLock> LockAsync(KvKey key)
+    public async ValueTask<FunctionLock> LockAsync(KvKey key, LockMode mode = LockMode.Write)
     {
         _gate.Enter(Address);
         try
         {
-            return new FunctionLock(this, await _host.LockAsync(key, Deadline.Token));
+            var grant = await _host.LockAsync(key, mode, Deadline.Token);
+            return new FunctionLock(this, grant);
         }
         finally
         {

@@ -222,7 +222,8 @@ internal sealed class BatchCalls
     )
     {
         var wanted = new KvKey(key.ToArray());
-        var id = HostWait.For(guest, guest.Host.LockAsync(wanted, guest.Cancellation));
+        var locking = guest.Host.LockAsync(wanted, LockMode.Write, guest.Cancellation);
+        var id = HostWait.For(guest, locking).Id;
         memory.WriteInt32(operation.Second, id, Function, "out_lock_id_ptr");
     }
 

@@ -20,7 +20,7 @@ public sealed class LockTests
                 f => f.Post().Reads("sum").Writes("sum").Commit(mode),
                 async call =>
                 {
-                    await call.Host.LockAsync("sum", call.Cancellation);
+                    await call.LockAsync("sum");
                     var sum = int.Parse(await call.GetAsync("sum") ?? "0");
                     await _sim.DelayAsync(_sim.Random.Next(20));
                     await call.SetAsync("sum", $"{sum + 1}");
@@ -113,7 +113,7 @@ public sealed class LockTests
                 call =>
                 {
                     // Does not wait for the lock that it asked for.
-                    _ = call.Host.LockAsync("k", CancellationToken.None).AsTask();
+                    _ = call.Host.LockAsync("k", LockMode.Write, CancellationToken.None).AsTask();
                     return Task.CompletedTask;
                 }
             );
@@ -142,7 +142,7 @@ public sealed class LockTests
                 {
                     for (var i = 0; i < 65; i++)
                     {
-                        var id = await call.Host.LockAsync($"k_{i}", call.Cancellation);
+                        var id = await call.LockAsync($"k_{i}");
                         Assert.Equal(i + 1, id);
                     }
                 }
@@ -167,7 +167,7 @@ public sealed class LockTests
                 f => f.Post().Writes("k"),
                 async call =>
                 {
-                    var id = await call.Host.LockAsync("k", call.Cancellation);
+                    var id = await call.LockAsync("k");
                     Assert.False(call.Host.Unlock(id + 1));
                     Assert.True(call.Host.Unlock(id));
                     Assert.False(call.Host.Unlock(id));
@@ -189,7 +189,7 @@ public sealed class LockTests
                 f => f.Post().Writes("k"),
                 async call =>
                 {
-                    await call.Host.LockAsync("k", call.Cancellation);
+                    await call.LockAsync("k");
                     order.Add(call.Text);
                     await _sim.DelayAsync(milliseconds);
                     if (call.Text == "fail")

@@ -44,6 +44,10 @@ internal sealed record ScriptCall(
             Cancellation
         );
 
+    /// <summary>Locks a key; the id is what releases it.</summary>
+    public async Task<int> LockAsync(string key, LockMode mode = LockMode.Write) =>
+        (await Host.LockAsync(key, mode, Cancellation)).Id;
+
     public async Task<List<string>> ScanAsync(string prefix)
     {
         var page = await Host.ScanAsync(KvRange.Prefix(prefix), Cancellation);

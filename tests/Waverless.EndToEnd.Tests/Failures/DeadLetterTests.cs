@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using Waverless.Apps;
 using Waverless.EndToEnd.Hosts;
 using Waverless.Runtime;
 

@@ -30,7 +30,7 @@ internal sealed class TestHost : IInvocationHost
     internal Func<ValueTask<CommitResult>>? OnCommit { get; init; }
 
     /// <summary>Replaces the answer to each lock.</summary>
-    internal Func<CancellationToken, ValueTask<int>>? OnLock { get; init; }
+    internal Func<CancellationToken, ValueTask<LockGrant>>? OnLock { get; init; }
 
     internal string? this[string key]
     {
@@ -83,7 +83,7 @@ internal sealed class TestHost : IInvocationHost
         return new(CommitResult.Committed(default));
     }
 
-    public ValueTask<int> LockAsync(KvKey key, CancellationToken ct)
+    public ValueTask<LockGrant> LockAsync(KvKey key, LockMode mode, CancellationToken ct)
     {
         Before?.Invoke("lock");
         if (OnLock is not null)
@@ -93,7 +93,7 @@ internal sealed class TestHost : IInvocationHost
 
         Order.Add($"lock {key}");
         Held.Add(++_locks);
-        return new(_locks);
+        return new(new LockGrant(_locks, default));
     }
 
     public bool Unlock(int lockId)

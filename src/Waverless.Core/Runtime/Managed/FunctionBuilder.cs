@@ -21,6 +21,7 @@ public sealed class FunctionBuilder
     private readonly FunctionAddress _address;
     private FunctionLimits _limits = FunctionLimits.Default;
     private CommitMode? _commit;
+    private IsolationMode _isolation;
     private FunctionTimer? _timer;
     private bool _rpc;
     private bool _messages;
@@ -205,6 +206,22 @@ public sealed class FunctionBuilder
         return this;
     }
 
+    /// <summary>What others may change between its reads and its commit.</summary>
+    /// <param name="mode">
+    /// Default: serializable, nothing that it has read. Snapshot: anything but the keys that it
+    /// writes itself.
+    /// </param>
+    public FunctionBuilder Isolation(IsolationMode mode)
+    {
+        if (!Enum.IsDefined(mode))
+        {
+            throw Bad($"'{mode}' is not an isolation mode; expected Serializable or Snapshot.");
+        }
+
+        _isolation = mode;
+        return this;
+    }
+
     /// <summary>How failed events are tried again.</summary>
     /// <param name="attempts">1 to 100, the first included. Default: as the node does, 5.</param>
     /// <param name="first">Longest pause before the second attempt. Default: 100 ms.</param>
@@ -307,6 +324,7 @@ public sealed class FunctionBuilder
             Sends = [.. _sends],
             Limits = _limits,
             Commit = _commit,
+            Isolation = _isolation,
             Retry = _retry,
             Batch = _batch,
             OnPoison = _onPoison,

@@ -104,11 +104,11 @@ internal sealed class FakeInvocationHost : IInvocationHost
         }
     }
 
-    public ValueTask<int> LockAsync(KvKey key, CancellationToken ct)
+    public ValueTask<LockGrant> LockAsync(KvKey key, LockMode mode, CancellationToken ct)
     {
         ThrowIfRefused();
-        Calls.Add($"lock {key}");
-        return new ValueTask<int>(41);
+        Calls.Add(mode == LockMode.Write ? $"lock {key}" : $"lock {key} {mode}");
+        return new ValueTask<LockGrant>(new LockGrant(41, default));
     }
 
     public bool Unlock(int lockId)

@@ -1,0 +1,95 @@
+using Waverless.Kv;
+
+namespace Waverless.Locks;
+
+/// <summary>
+/// Who holds and who waits for the locks of the partitions that this node leads. Readers share, a
+/// writer excludes, and nobody overtakes: a reader that comes after a waiting writer waits as well.
+/// </summary>
+internal sealed class LockTable
+{
+    /// <summary>Most holders and waiters on the node.</summary>
+    public const int EntriesMax = 100_000;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<LockName, LinkedList<LockHolder>> _queues = [];
+    private int _entries;
+
+    /// <summary>
+    /// Asks for a lock, behind those that asked before; null if there are too many.
+    /// </summary>
+    public LockHolder? Request(LockName name, LockMode mode)
+    {
+        lock (_lock)
+        {
+            if (_entries == EntriesMax)
+            {
+                return null;
+            }
+
+            _entries++;
+            if (!_queues.TryGetValue(name, out var queue))
+            {
+                _queues[name] = queue = new LinkedList<LockHolder>();
+            }
+
+            var holder = new LockHolder(name, mode);
+            holder.Node = queue.AddLast(holder);
+            Grant(queue);
+            return holder;
+        }
+    }
+
+    /// <summary>Ends a hold, or a place in the queue; false if that has been done.</summary>
+    public bool Release(LockHolder holder)
+    {
+        lock (_lock)
+        {
+            if (holder.Node is not { } node)
+            {
+                return false;
+            }
+
+            holder.Node = null;
+            _entries--;
+            var queue = node.List!;
+            queue.Remove(node);
+            if (queue.Count == 0)
+            {
+                _queues.Remove(holder.Name);
+            }
+            else
+            {
+                Grant(queue);
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Whether it has not been given up yet.</summary>
+    public bool IsHeld(LockHolder holder)
+    {
+        lock (_lock)
+        {
+            return holder.Node is not null;
+        }
+    }
+
+    /// <summary>The first of the queue, and with a reader all readers right behind.</summary>
+    private static void Grant(LinkedList<LockHolder> queue)
+    {
+        var first = queue.First!;
+        first.Value.Grant();
+        for (
+            var node = first.Next;
+            node is not null && Shares(first.Value) && Shares(node.Value);
+            node = node.Next
+        )
+        {
+            node.Value.Grant();
+        }
+    }
+
+    private static bool Shares(LockHolder holder) => holder.Mode == LockMode.Read;
+}
