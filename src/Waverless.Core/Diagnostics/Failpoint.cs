@@ -53,9 +53,42 @@ internal enum Failpoint
     /// <summary>What a restart left behind is read; nothing of it has run.</summary>
     Recovered,
 
+    /// <summary>Timers that are due are read; nothing is committed.</summary>
+    TimersRead,
+
+    /// <summary>Timers have fired; the driver has not heard.</summary>
+    TimersFired,
+
+    /// <summary>The timers that an app declares are stored.</summary>
+    TimersSetUp,
+
+    /// <summary>Keys are expired for good; the driver has not heard.</summary>
+    KeysExpired,
+
     /// <summary>A package is on disk; the catalog does not know it.</summary>
     PackageStored,
 
     /// <summary>The catalog has switched to a new version.</summary>
     CatalogSwitched,
+
+    /// <summary>A backup has its checkpoint; nothing is copied.</summary>
+    BackupCheckpointed,
+
+    /// <summary>A backup is complete but for its name.</summary>
+    BackupCopied,
+
+    /// <summary>A restore has copied and verified every file.</summary>
+    RestoreCopied,
+
+    /// <summary>A restored store is a store of its own; the old one is the one that opens.</summary>
+    RestoreStamped,
+
+    /// <summary>A restore is decided; nothing is in its place.</summary>
+    RestoreDecided,
+
+    /// <summary>A part of the old store has made room for the restored one.</summary>
+    RestoreOldMoved,
+
+    /// <summary>A part of the restored store is in its place.</summary>
+    RestoreNewMoved,
 }

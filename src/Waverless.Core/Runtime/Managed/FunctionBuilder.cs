@@ -79,14 +79,23 @@ public sealed class FunctionBuilder
     public FunctionBuilder Timer(string schedule)
     {
         ArgumentNullException.ThrowIfNull(schedule);
+        return Timer(
+            TimerSyntax.Parse(schedule)
+                ?? throw Bad($"The timer '{schedule}' is not one; expected {TimerSyntax.Expected}.")
+        );
+    }
+
+    /// <summary>A timer starts it, with a time zone, misfire policy or overlap of its own.</summary>
+    /// <param name="timer">When.</param>
+    public FunctionBuilder Timer(FunctionTimer timer)
+    {
+        ArgumentNullException.ThrowIfNull(timer);
         if (_timer is not null)
         {
             throw Bad("It has two timers; expected one.");
         }
 
-        _timer =
-            TimerSyntax.Parse(schedule)
-            ?? throw Bad($"The timer '{schedule}' is not one; expected {TimerSyntax.Expected}.");
+        _timer = timer;
         return this;
     }
 
@@ -117,7 +126,7 @@ public sealed class FunctionBuilder
     /// <param name="pattern">Which keys; <c>@app/pattern</c> for those that an app shares.</param>
     public FunctionBuilder Deletes(string pattern) => Grant(pattern, KeyOperations.Delete);
 
-    /// <summary>It sends messages to another function, which the graph then shows.</summary>
+    /// <summary>It may send messages to another function; the graph shows it.</summary>
     /// <param name="function">Its address, or its name if it belongs to the same app.</param>
     public FunctionBuilder Sends(string function)
     {
