@@ -31,7 +31,6 @@ IRow[] rows =
     new TriggerHopRow(),
     new TimerDueRow(),
     new TimerStormRow(),
-    new HopBehindBacklogRow(),
     new BatchWindowRow(),
     new DiskHopRow(),
     new MessageRateRow(StorageDurability.Disk),

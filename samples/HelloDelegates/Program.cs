@@ -8,19 +8,13 @@ builder.Services.AddSingleton<PriceList>();
 builder.Services.AddWaverless(waverless =>
     waverless
         .UseMemory()
-        // Typed JSON in and out; PriceList comes from the services, the rest from the invocation.
-        .AddFunction("shop/order", Shop.OrderAsync, f => f.Post().Writes("order_{}"))
-        // Started by every order that is written, in the commit that writes it.
-        .AddFunction(
-            "shop/bill",
-            Shop.BillAsync,
-            f => f.OnSet("order_{}").Reads("total").Writes("total")
-        )
-        .AddFunction("shop/total", Shop.TotalAsync, f => f.Get().Reads("total"))
-        // Cancelled when its time is over, or when the caller goes away.
+        // The functions of Shop.cs, as their attributes say.
+        .AddGeneratedFunctions()
+        // Any method or lambda is a function too. This one is cancelled when its time is over, or
+        // when the caller goes away.
         .AddFunction(
             "shop/forecast",
-            Shop.ForecastAsync,
+            Forecast.TellAsync,
             f => f.Get().Timeout(TimeSpan.FromMilliseconds(200))
         )
 );

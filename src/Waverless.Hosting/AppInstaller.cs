@@ -31,6 +31,20 @@ internal sealed class AppInstaller(Node node, NodeFolders folders, AppStartup st
         }
     }
 
+    /// <summary>Does something that must not see half an installation.</summary>
+    public async Task<T> BetweenInstallsAsync<T>(Func<Task<T>> work, CancellationToken ct)
+    {
+        await _turn.WaitAsync(ct);
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
     public void Dispose() => _turn.Dispose();
 
     /// <summary>

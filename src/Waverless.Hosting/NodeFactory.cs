@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Waverless.Apps;
 using Waverless.Cluster;
 using Waverless.Hosting.Threads;
 using Waverless.Kv;
@@ -31,6 +32,7 @@ internal static class NodeFactory
                 {
                     BacklogSoftMax = options.BacklogMax,
                     AttemptsMax = options.AttemptsMax,
+                    Quota = QuotaOf(options),
                     // Short functions find a thread although long ones take all they may.
                     Pump = new() { LongDrainsMax = Math.Max(1, options.GuestThreadsMax * 3 / 4) },
                     DeadLetters = new() { Retention = options.DeadLetterRetention },
@@ -40,6 +42,11 @@ internal static class NodeFactory
             }
         );
     }
+
+    private static AppQuota? QuotaOf(WaverlessOptions options) =>
+        options.AppBytesMax is null && options.AppKeysMax is null
+            ? null
+            : new AppQuota { Bytes = options.AppBytesMax, Keys = options.AppKeysMax };
 
     public static IStorageEngine CreateEngine(IServiceProvider services)
     {

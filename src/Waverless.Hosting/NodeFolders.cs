@@ -21,20 +21,26 @@ internal sealed class NodeFolders : IDisposable
 
         Root = dataFolder ?? _temporary!;
         Files = new AppFiles(Path.Combine(Root, "files"));
-        Packages = dataFolder is null
-            ? null
-            : new PackageFolder(Path.Combine(dataFolder, "packages"), logger);
+        Packages = dataFolder is null ? null : new PackageFolder(UploadsOf(Root), logger);
     }
 
     public string Root { get; }
 
-    public string Store => Path.Combine(Root, "store");
+    public string Store => StoreOf(Root);
+
+    /// <summary>Where the uploaded packages are.</summary>
+    public string Uploads => UploadsOf(Root);
 
     public string? CompiledCode => _temporary is null ? Path.Combine(Root, "compiled") : null;
 
     public AppFiles Files { get; }
 
     public PackageFolder? Packages { get; }
+
+    /// <summary>Where a node with that data folder keeps its store.</summary>
+    public static string StoreOf(string dataFolder) => Path.Combine(dataFolder, "store");
+
+    private static string UploadsOf(string root) => Path.Combine(root, "packages");
 
     public void Dispose()
     {

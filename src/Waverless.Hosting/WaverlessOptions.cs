@@ -26,6 +26,16 @@ public sealed class WaverlessOptions
     /// <value>Default: 100,000. At least 1.</value>
     public long BacklogMax { get; set; } = 100_000;
 
+    /// <summary>
+    /// Bytes that an app may keep in keys, values and blobs, unless its manifest says otherwise.
+    /// </summary>
+    /// <value>Default: null, no bound. From 0.</value>
+    public long? AppBytesMax { get; set; }
+
+    /// <summary>Keys that an app may keep, unless its manifest says otherwise.</summary>
+    /// <value>Default: null, no bound. From 0.</value>
+    public long? AppKeysMax { get; set; }
+
     /// <summary>Attempts that an event gets before it becomes a dead letter.</summary>
     /// <value>Default: 5. From 1 to 100.</value>
     public int AttemptsMax { get; set; } = 5;

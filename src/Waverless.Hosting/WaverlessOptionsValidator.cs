@@ -30,6 +30,8 @@ internal sealed class WaverlessOptionsValidator : IValidateOptions<WaverlessOpti
             Add(defects, nameof(options.BacklogMax), options.BacklogMax, "1 or more");
         }
 
+        CheckQuota(defects, nameof(options.AppBytesMax), options.AppBytesMax);
+        CheckQuota(defects, nameof(options.AppKeysMax), options.AppKeysMax);
         if (options.DrainTimeout < TimeSpan.Zero || options.DrainTimeout > DrainTimeoutMax)
         {
             const string Range = "00:00:00 to 01:00:00";
@@ -70,6 +72,14 @@ internal sealed class WaverlessOptionsValidator : IValidateOptions<WaverlessOpti
 
     private static bool IsPath(string folder) =>
         !string.IsNullOrWhiteSpace(folder) && !folder.Contains('\0', StringComparison.Ordinal);
+
+    private static void CheckQuota(List<string> defects, string key, long? value)
+    {
+        if (value < 0)
+        {
+            Add(defects, key, value.Value, "0 or more, or null for no bound");
+        }
+    }
 
     private static void Check(List<string> defects, string key, int value, int max)
     {

@@ -9,6 +9,7 @@ using Waverless.Hosting.Health;
 using Waverless.Hosting.Threads;
 using Waverless.Invocations;
 using Waverless.Kv;
+using Waverless.Maintenance;
 using Waverless.Runtime;
 using Waverless.Runtime.Managed;
 using Waverless.Storage;
@@ -97,6 +98,10 @@ public static class WaverlessServiceCollectionExtensions
         );
         services.AddSingleton(provider => provider.GetRequiredService<Node>().DeadLetters);
         services.AddSingleton<AppInstaller>();
+        services.AddSingleton<ITriggerSwitch>(provider =>
+            provider.GetRequiredService<Node>().Triggers
+        );
+        services.AddSingleton<IStoreMaintenance, NodeMaintenance>();
         services.AddHostedService<NodeLifetime>();
     }
 

@@ -17,7 +17,8 @@ namespace Waverless.Storage;
 public sealed class MemoryStorageEngine(StorageLimits? limits = null, MemoryDisk? disk = null)
     : IStorageEngine,
         IStoreMaintenance,
-        ITriggerPause
+        ITriggerPause,
+        ITokenSecret
 {
     private readonly StorageLimits _limits = limits ?? new StorageLimits();
     private readonly MemoryDisk _disk = disk ?? new MemoryDisk();
@@ -32,6 +33,9 @@ public sealed class MemoryStorageEngine(StorageLimits? limits = null, MemoryDisk
 
     /// <inheritdoc />
     public IReadOnlyCollection<PartitionId> Partitions => Core.Partitions;
+
+    /// <inheritdoc />
+    public ReadOnlyMemory<byte> TokenSecret => Core.TokenSecret;
 
     /// <inheritdoc />
     public bool TriggersPaused => Core.TriggersPaused;

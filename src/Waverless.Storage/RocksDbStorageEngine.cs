@@ -18,7 +18,8 @@ namespace Waverless.Storage;
 public sealed class RocksDbStorageEngine(RocksDbStorageOptions options)
     : IStorageEngine,
         IStoreMaintenance,
-        ITriggerPause
+        ITriggerPause,
+        ITokenSecret
 {
     private RocksDatabase? _database;
     private EngineBackup? _backup;
@@ -44,6 +45,9 @@ public sealed class RocksDbStorageEngine(RocksDbStorageOptions options)
 
     /// <inheritdoc />
     public IReadOnlyCollection<PartitionId> Partitions => Core.Partitions;
+
+    /// <inheritdoc />
+    public ReadOnlyMemory<byte> TokenSecret => Core.TokenSecret;
 
     /// <inheritdoc />
     public bool TriggersPaused => Core.TriggersPaused;

@@ -113,6 +113,23 @@ public sealed class DiagnosticTests
     }
 
     [Fact]
+    public void Every_rule_is_documented()
+    {
+        var guide = File.ReadAllText(
+            Path.Combine(SnapshotTests.SourceFolder, "../../../docs/delegates.md")
+        );
+        Assert.All(
+            typeof(Rules).GetFields(),
+            field =>
+                Assert.Contains(
+                    $"| {((DiagnosticDescriptor)field.GetValue(null)!).Id} |",
+                    guide,
+                    StringComparison.Ordinal
+                )
+        );
+    }
+
+    [Fact]
     public void One_bad_method_does_not_keep_others_out()
     {
         var compiled = Compiled.Of(

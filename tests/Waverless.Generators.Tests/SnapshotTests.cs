@@ -58,6 +58,24 @@ public sealed class SnapshotTests
             """
         );
 
+    [Fact]
+    public void What_happens_when_it_fails_and_many_events_at_once() =>
+        Check(
+            "Failing",
+            """
+            [Functions("jobs")]
+            public static class Jobs
+            {
+                [KvTrigger("job_{}"), Batch(50, 20), Function(OnPoison = PoisonPolicy.Park)]
+                [Retry(Attempts = 8, LongestMs = 60000), Retry(On = Waverless.Events.ErrorClass.TimedOut, Attempts = 1)]
+                public static void Run(IReadOnlyList<FunctionEvent> events) { }
+
+                [KvTrigger("old_{}", On = KeyTriggerKind.Delete), Function(ValueAtEvent = true), Retry(FirstMs = 5)]
+                public static Task Gone(KvKey? key, FunctionContext context) => Task.CompletedTask;
+            }
+            """
+        );
+
     private static void Check(string name, string source)
     {
         var compiled = Compiled.Of(source);
@@ -78,7 +96,7 @@ public sealed class SnapshotTests
         Assert.Equal(File.ReadAllText(path), text, ignoreLineEndingDifferences: true);
     }
 
-    private static string SourceFolder =>
+    internal static string SourceFolder =>
         typeof(SnapshotTests)
             .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .Single(attribute => attribute.Key == "Snapshots")

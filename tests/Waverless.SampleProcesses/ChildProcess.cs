@@ -47,17 +47,7 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <param name="sample">The sample's name.</param>
     /// <param name="arguments">Its options.</param>
     public static ChildProcess Start(string sample, params IEnumerable<string> arguments) =>
-<<<<<<< Updated upstream
         StartAt(SamplePrograms.PathOf(sample), arguments);
-
-    /// <summary>Starts a program, from a folder that has nothing to do with it.</summary>
-    /// <param name="path">The program's full path.</param>
-    /// <param name="arguments">Its options.</param>
-    public static ChildProcess StartAt(string path, params IEnumerable<string> arguments)
-    {
-        var child = new ChildProcess(path, Path.GetTempPath(), arguments);
-=======
-        Start(sample, arguments, new Dictionary<string, string>());
 
     /// <summary>Starts a sample, from a folder that has nothing to do with it.</summary>
     /// <param name="sample">The sample's name.</param>
@@ -67,11 +57,21 @@ public sealed class ChildProcess : IAsyncDisposable
         string sample,
         IEnumerable<string> arguments,
         IReadOnlyDictionary<string, string> environment
+    ) => StartAt(SamplePrograms.PathOf(sample), arguments, environment);
+
+    /// <summary>Starts a program, from a folder that has nothing to do with it.</summary>
+    /// <param name="path">The program's full path.</param>
+    /// <param name="arguments">Its options.</param>
+    public static ChildProcess StartAt(string path, params IEnumerable<string> arguments) =>
+        StartAt(path, arguments, new Dictionary<string, string>());
+
+    private static ChildProcess StartAt(
+        string path,
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string> environment
     )
     {
-        var path = SamplePrograms.PathOf(sample);
         var child = new ChildProcess(path, Path.GetTempPath(), arguments, environment);
->>>>>>> Stashed changes
         child._process.Start();
         child._process.BeginOutputReadLine();
         child._process.BeginErrorReadLine();

@@ -34,20 +34,11 @@ public static class KvNode
         TemporaryFolder data,
         Action landed,
         StorageDurability durability = StorageDurability.Process
-    ) => StartAsync(data, _ => landed(), durability);
-
-    /// <param name="data">Where its data is.</param>
-    /// <param name="landed">The triggered function, called with what it was triggered by.</param>
-    /// <param name="durability">What an acknowledged commit survives.</param>
-    public static Task<BenchmarkNode> StartAsync(
-        TemporaryFolder data,
-        Action<FunctionContext> landed,
-        StorageDurability durability
     )
     {
-        Func<FunctionContext, ValueTask<InvocationResult>> land = context =>
+        Func<FunctionContext, ValueTask<InvocationResult>> land = _ =>
         {
-            landed(context);
+            landed();
             return new(InvocationResult.Completed());
         };
         return BenchmarkNode.StartAsync(

@@ -6,12 +6,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Waverless.Cluster;
 using Waverless.Kv;
 using Waverless.Runtime;
+using Waverless.Storage;
 
 namespace Scorecard.Rows;
 
-/// <summary>Writers that keep one event each under way.</summary>
+/// <summary>Writers that keep one message each under way.</summary>
 internal sealed class Flight(int writers)
 {
+    private const string Function = "handle";
     private static readonly TimeSpan EndTime = TimeSpan.FromSeconds(30);
     private readonly SemaphoreSlim[] _handled =
     [
@@ -22,17 +24,27 @@ internal sealed class Flight(int writers)
     /// <summary>Writes that were refused.</summary>
     public long Errors => Volatile.Read(ref _errors);
 
-    public static byte[] KeyOf(int writer) => Encoding.UTF8.GetBytes($"hop_{writer}");
+    public static byte[] KeyOf(int writer) => Encoding.UTF8.GetBytes($"value_{writer}");
 
-    /// <summary>The function: its writer may write the next.</summary>
-    public void Land(FunctionContext context)
+    /// <summary>The node, and the function: its message's writer may write the next.</summary>
+    public Task<BenchmarkNode> StartAsync(TemporaryFolder data, StorageDurability durability)
     {
-        var writer = context.Key!.Value.Span["hop_".Length..];
-        _handled[int.Parse(writer, CultureInfo.InvariantCulture)].Release();
+        Action<FunctionContext> handle = context =>
+        {
+            var writer = context.Payload.Bytes.FirstSpan;
+            _handled[int.Parse(writer, CultureInfo.InvariantCulture)].Release();
+        };
+        return BenchmarkNode.StartAsync(
+            data.At("node"),
+            waverless =>
+                waverless.AddFunction($"{KvNode.App}/{Function}", handle, f => f.OnMessage()),
+            durability
+        );
     }
 
     /// <summary>
-    /// Each writer writes that many; returns when all are handled and none is left in the store.
+    /// Each writer writes that many, each with a value; returns when all are handled and none is
+    /// left in the store.
     /// </summary>
     public async Task RunAsync(BenchmarkNode node, int perWriter)
     {
@@ -57,11 +69,12 @@ internal sealed class Flight(int writers)
     private async Task WriteAsync(IKvStore store, int writer, int count)
     {
         var key = KeyOf(writer);
+        var payload = Encoding.UTF8.GetBytes($"{writer}");
         var batch = new KvBatch();
         for (var index = 0; index < count; index++)
         {
             batch.Clear();
-            batch.Set(key, KvNode.Value.Span);
+            batch.Set(key, KvNode.Value.Span).Enqueue(Function, payload);
             var result = await store.CommitAsync(batch);
             if (!result.IsCommitted)
             {

@@ -6,8 +6,8 @@ using Waverless.Storage;
 namespace Scorecard.Rows;
 
 /// <summary>
-/// Events that are committed, handled by a .NET function and gone from the store again, per second:
-/// 64 writers, each of which writes its next when its last was handled.
+/// Messages that are committed with a value, handled by a .NET function and gone from the store
+/// again, per second: 64 writers, each of which writes its next when its last was handled.
 /// </summary>
 internal sealed class MessageRateRow(StorageDurability durability) : IRow
 {
@@ -23,7 +23,7 @@ internal sealed class MessageRateRow(StorageDurability durability) : IRow
     {
         using var data = new TemporaryFolder();
         var flight = new Flight(Writers);
-        await using var node = await KvNode.StartAsync(data, flight.Land, durability);
+        await using var node = await flight.StartAsync(data, durability);
         using var bare = new BareRocks(data.At("bare"), IsSynced);
         async Task<double> Messages()
         {

@@ -116,7 +116,7 @@ internal sealed class MixedLoadRow : IRow
                 var range = KvRange.Prefix(new KvKey(key), limit: 20);
                 return (await store.ScanAsync(range)).Entries.Count <= 20;
             case < 3:
-                key = Flight.KeyOf(random.Next(KeyCount));
+                key = Encoding.UTF8.GetBytes($"hop_{random.Next(KeyCount)}");
                 goto default;
             case < 8:
                 return Guest.IsRight(await node.Invoker.InvokeAsync(new(Guest.Address)));

@@ -101,6 +101,11 @@ internal static class StatusTable
         "The first call with the idempotency key has no answer to give"
     );
     public static readonly ProblemKind StorageFull = new(507, "storage_full", "The disk is full");
+    public static readonly ProblemKind QuotaExceeded = new(
+        507,
+        "quota_exceeded",
+        "The app's quota is used up"
+    );
     public static readonly ProblemKind StorageFailed = new(
         500,
         "storage_failed",
@@ -207,6 +212,7 @@ internal static class StatusTable
             InvocationStatus.IdempotencyKeyBusy => IdempotencyKeyBusy,
             InvocationStatus.StorageFull => StorageFull,
             InvocationStatus.StorageFailed => StorageFailed,
+            InvocationStatus.QuotaExceeded => QuotaExceeded,
             _ => Failed,
         };
 

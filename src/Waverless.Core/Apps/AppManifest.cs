@@ -31,6 +31,9 @@ public sealed record AppManifest
     /// <summary>Over how many partitions the app is spread, 1 to 256. Default 1.</summary>
     public int Partitions { get; init; } = 1;
 
+    /// <summary>How much it may keep; null: what the node allows.</summary>
+    public AppQuota? Quota { get; init; }
+
     /// <summary>Finds a function by name; null: the app has none of that name.</summary>
     public FunctionManifest? Find(string function)
     {

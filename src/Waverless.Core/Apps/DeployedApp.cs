@@ -36,6 +36,7 @@ internal sealed class DeployedApp
         }
 
         Partitions = new KeyPartitioner(Manifest);
+        QuotaPerPartition = Manifest.Quota?.Share(Manifest.Partitions);
     }
 
     public AppVersion Version { get; }
@@ -56,6 +57,9 @@ internal sealed class DeployedApp
     public Dictionary<string, DeployedFunction> Functions { get; }
 
     public KeyPartitioner Partitions { get; }
+
+    /// <summary>What each partition may keep; null: the manifest does not say.</summary>
+    public AppQuota? QuotaPerPartition { get; }
 
     /// <summary>Completes when the version was retired and nothing runs in it any more.</summary>
     public Task Empty => _empty.Task;

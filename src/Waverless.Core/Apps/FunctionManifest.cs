@@ -20,7 +20,7 @@ public sealed record FunctionManifest
     /// <summary>Whether it is a queue: messages enqueued by its address start it.</summary>
     public bool Messages { get; init; }
 
-    /// <summary>The functions that it sends messages to, for the graph. Default: none.</summary>
+    /// <summary>The functions that it may send messages to. Default: none.</summary>
     public ImmutableArray<FunctionAddress> Sends { get; init; } = [];
 
     /// <summary>The keys that it may use, in the order that <c>kv_set: N</c> counts.</summary>

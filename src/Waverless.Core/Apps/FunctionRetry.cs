@@ -17,11 +17,11 @@ public sealed record FunctionRetry
         ImmutableSortedDictionary<ErrorClass, RetryRule>.Empty;
 
     /// <summary>
-    /// The rule for a class of failures. A failed permission is not tried again unless
-    /// <see cref="On"/> says so.
+    /// The rule for a class of failures. A failed permission, or a payload that cannot be read, is
+    /// the same the next time: it is not tried again unless <see cref="On"/> says so.
     /// </summary>
     internal RetryRule Of(ErrorClass error) =>
         On.TryGetValue(error, out var own) ? own.Over(Always)
-        : error == ErrorClass.Permission ? RetryRule.Never
+        : error is ErrorClass.Permission or ErrorClass.BadPayload ? RetryRule.Never
         : Always;
 }

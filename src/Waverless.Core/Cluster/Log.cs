@@ -12,4 +12,11 @@ internal static partial class Log
         "Functions still run {Timeout} after they were cancelled; the store closes under them."
     )]
     public static partial void StopAbandoned(ILogger logger, TimeSpan timeout);
+
+    [LoggerMessage(
+        1501,
+        LogLevel.Warning,
+        "Triggers are paused: events wait in the store. Resume them by ITriggerSwitch."
+    )]
+    public static partial void TriggersPaused(ILogger logger);
 }

@@ -60,7 +60,8 @@ internal sealed class Node : IAsyncDisposable
             Cascades,
             settings.Kv,
             settings.IdempotencyRetention,
-            parts.Time
+            parts.Time,
+            settings.Quota
         );
         Locks = new LockLeases(_door, parts.Time, parts.Scheduler, BootId, _stopping.Token);
         Runner = new FunctionRunner(
@@ -78,6 +79,7 @@ internal sealed class Node : IAsyncDisposable
         DeadLetters = new DeadLetters(pumpParts, _pump, _ready.Task);
         completions.Pump = _pump;
         _deadlines = new DeadlineDriver(DeadlineParts());
+        Triggers = new TriggerSwitch(_pump, _deadlines, parts.Engine, _ready.Task);
         _timers = new TimerSetup(_deadlines.Parts);
         Deployer.Deployed = _timers.Deployed;
         Invoker = new FunctionInvoker(
@@ -105,6 +107,8 @@ internal sealed class Node : IAsyncDisposable
     public LockLeases Locks { get; }
 
     public FunctionRunner Runner { get; }
+
+    public TriggerSwitch Triggers { get; }
 
     public IDeadLetters DeadLetters { get; }
 
@@ -149,6 +153,12 @@ internal sealed class Node : IAsyncDisposable
     public async Task StartAsync(Func<Task> deploy, CancellationToken ct)
     {
         await _parts.Engine.OpenAsync(new CommitListeners(_pump, _deadlines), _parts.Time, ct);
+        Triggers.Recover();
+        if (Triggers.ArePaused)
+        {
+            Log.TriggersPaused(_parts.Loggers.CreateLogger<Node>());
+        }
+
         await deploy();
         await _pump.RecoverAsync(ct);
         await _timers.StartAsync();

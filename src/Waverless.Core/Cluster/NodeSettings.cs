@@ -1,3 +1,4 @@
+using Waverless.Apps;
 using Waverless.Events;
 using Waverless.Invocations.Idempotency;
 using Waverless.Kv;
@@ -10,6 +11,9 @@ internal sealed record NodeSettings
     public uint NodeId { get; init; } = 1;
 
     public KvLimits Kv { get; init; } = new();
+
+    /// <summary>What an app may keep whose manifest does not say; null: no bound.</summary>
+    public AppQuota? Quota { get; init; }
 
     public long BacklogSoftMax { get; init; } = Backlog.SoftMaxDefault;
 

@@ -70,4 +70,25 @@ internal enum Failpoint
 
     /// <summary>The catalog has switched to a new version.</summary>
     CatalogSwitched,
+
+    /// <summary>A backup has its checkpoint; nothing is copied.</summary>
+    BackupCheckpointed,
+
+    /// <summary>A backup is complete but for its name.</summary>
+    BackupCopied,
+
+    /// <summary>A restore has copied and verified every file.</summary>
+    RestoreCopied,
+
+    /// <summary>A restored store is a store of its own; the old one is the one that opens.</summary>
+    RestoreStamped,
+
+    /// <summary>A restore is decided; nothing is in its place.</summary>
+    RestoreDecided,
+
+    /// <summary>A part of the old store has made room for the restored one.</summary>
+    RestoreOldMoved,
+
+    /// <summary>A part of the restored store is in its place.</summary>
+    RestoreNewMoved,
 }

@@ -22,6 +22,7 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
     private readonly ThreadWaiter _waiter;
     private readonly LongDrains _longDrains;
     private volatile bool _stopping;
+    private volatile bool _paused;
 
     public EventPump(EventPumpParts parts)
     {
@@ -48,6 +49,12 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
 
     /// <summary>Whether no further event is begun.</summary>
     public bool IsStopping => _stopping;
+
+    /// <summary>Whether no event is begun until triggers are resumed.</summary>
+    public bool IsPaused => _paused;
+
+    /// <summary>Whether no event is begun now.</summary>
+    public bool IsHeld => _stopping || _paused;
 
     public void OnCommitted(
         PartitionId p,
@@ -133,6 +140,24 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
     /// Begins no further event; what runs goes on, what waits stays in the store.
     /// </summary>
     public void Stop() => _stopping = true;
+
+    /// <summary>
+    /// Begins no event until it is resumed; what runs goes on, what waits stays in the store.
+    /// </summary>
+    public void Pause() => _paused = true;
+
+    /// <summary>Begins what has waited.</summary>
+    public void Resume()
+    {
+        _paused = false;
+        foreach (var inbox in _inboxes.Values)
+        {
+            foreach (var lane in inbox.Lanes)
+            {
+                lane.Wake();
+            }
+        }
+    }
 
     /// <summary>Writes down which events are done; called when nothing runs any more.</summary>
     public async Task FlushAsync()

@@ -68,7 +68,8 @@ internal sealed class EventSettlement(EventPumpParts parts, EventPump pump)
             return;
         }
 
-        var runsAgainSoon = outcome is { IsConflict: false } known && !IsOverload(known.Result.Status);
+        var runsAgainSoon =
+            outcome is { IsConflict: false } known && !IsOverload(known.Result.Status);
         if (!isCompleted && runsAgainSoon)
         {
             var result = outcome!.Value.Result;

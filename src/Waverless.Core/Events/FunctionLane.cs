@@ -68,7 +68,7 @@ internal sealed class FunctionLane : IDisposable
         lock (_lock)
         {
             var isAwake = _drains > 0 || _pump.Elapsed(_sleepsSince) < AsleepAfter;
-            if (isAwake || _pump.IsStopping || !_window.IsOpen)
+            if (isAwake || _pump.IsHeld || !_window.IsOpen)
             {
                 return;
             }
@@ -343,7 +343,7 @@ internal sealed class FunctionLane : IDisposable
             _isLookingOut = false;
             (pending, window) = (null, null);
             var onlyHeld = _postponed.IsFull;
-            taken = !_pump.IsStopping && _window.IsOpen && _queue.TryTake(onlyHeld, out pending);
+            taken = !_pump.IsHeld && _window.IsOpen && _queue.TryTake(onlyHeld, out pending);
             if (taken)
             {
                 window = _window.Fill(pending!, onlyHeld);
@@ -365,7 +365,7 @@ internal sealed class FunctionLane : IDisposable
     private bool NeedsDrain(int returning)
     {
         var open = _queue.ReadyCount - returning - (_isLookingOut ? 1 : 0);
-        if (_pump.IsStopping || _drains >= DrainsMax || (_drains > 0 ? open <= 0 : open < 0))
+        if (_pump.IsHeld || _drains >= DrainsMax || (_drains > 0 ? open <= 0 : open < 0))
         {
             return false;
         }

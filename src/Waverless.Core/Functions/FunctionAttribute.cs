@@ -32,6 +32,14 @@ public sealed class FunctionAttribute(string? name = null) : Attribute
     /// <value>0 to 1 GiB. Default: 16 MiB.</value>
     public long Body { get; set; }
 
+    /// <summary>What becomes of an event that is out of attempts.</summary>
+    /// <value>Default: a dead letter.</value>
+    public PoisonPolicy OnPoison { get; set; }
+
+    /// <summary>Whether key events carry the value as it was, up to 16 KiB.</summary>
+    /// <value>Default: false, the function reads the newest value.</value>
+    public bool ValueAtEvent { get; set; }
+
     /// <summary>When its writes commit.</summary>
     /// <value>Default: atomic, all at once when it returns.</value>
     public CommitMode Commit { get; set; }

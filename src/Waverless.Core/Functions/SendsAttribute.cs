@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Waverless.Functions;
 
-/// <summary>The function sends messages to others, which the graph then shows.</summary>
+/// <summary>The function may send messages to others; the graph shows it.</summary>
 /// <param name="functions">
 /// Their addresses, or names of functions of the same app.
 /// </param>

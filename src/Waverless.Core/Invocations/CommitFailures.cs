@@ -17,6 +17,7 @@ internal static class CommitFailures
                 CommitRejection.Overloaded => InvocationStatus.Overloaded,
                 CommitRejection.TooLarge => InvocationStatus.TooLarge,
                 CommitRejection.CrossPartition => InvocationStatus.PermissionDenied,
+                CommitRejection.QuotaExceeded => InvocationStatus.QuotaExceeded,
                 CommitRejection.Closed => InvocationStatus.Unavailable,
                 CommitRejection.NotDeliverable => InvocationStatus.Failed,
                 CommitRejection.UnknownFunction => InvocationStatus.NotFound,

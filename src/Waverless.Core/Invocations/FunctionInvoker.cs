@@ -117,7 +117,11 @@ internal sealed class FunctionInvoker(
                 function,
                 new IdempotencyRequest(nested.Home, principal, idempotencyKey, payload),
                 nested.Deadline,
-                once => RunNestedAsync(function, nested.Remembering(once), answer, ct),
+                once =>
+                {
+                    nested.Idempotency = once;
+                    return RunNestedAsync(function, nested, answer, ct);
+                },
                 ct
             );
         }
@@ -173,8 +177,8 @@ internal sealed class FunctionInvoker(
         catch (OperationCanceledException)
         {
             return ct.IsCancellationRequested
-                ? Cancelled(request.Function)
-                : Stopping(request.Function);
+                ? CallRefusal.Cancelled(request.Function)
+                : CallRefusal.Stopping(request.Function);
         }
 
         return await InvokeAsync(request, ct);
@@ -190,7 +194,7 @@ internal sealed class FunctionInvoker(
         if (_isStopping && !isNested)
         {
             function = null;
-            return Stopping(address);
+            return CallRefusal.Stopping(address);
         }
 
         while (true)
@@ -198,7 +202,7 @@ internal sealed class FunctionInvoker(
             var snapshot = catalog.Current;
             if (!snapshot.TryFind(address.App, address.Function, out function))
             {
-                return NotFound(snapshot, address);
+                return CallRefusal.NotFound(snapshot, address);
             }
 
             if (function.App.TryEnter())
@@ -213,7 +217,7 @@ internal sealed class FunctionInvoker(
 
             if (!isNested)
             {
-                return Stopping(address);
+                return CallRefusal.Stopping(address);
             }
 
             function.App.EnterNested();
@@ -229,7 +233,7 @@ internal sealed class FunctionInvoker(
     {
         if (ct.IsCancellationRequested)
         {
-            return new ValueTask<InvocationResult>(Cancelled(function.Address));
+            return new ValueTask<InvocationResult>(CallRefusal.Cancelled(function.Address));
         }
 
         if (!backlog.HasRoom(function.Address.App))
@@ -303,7 +307,7 @@ internal sealed class FunctionInvoker(
         catch (OperationCanceledException)
         {
             return ct.IsCancellationRequested
-                ? Cancelled(function.Address)
+                ? CallRefusal.Cancelled(function.Address)
                 : InvocationResult.Fail(
                     InvocationStatus.TimedOut,
                     $"'{function.Address}' did not begin before the deadline."
@@ -329,7 +333,7 @@ internal sealed class FunctionInvoker(
     {
         if (!await function.Gate.EnterAsync(either.Token))
         {
-            return QueueFull(function);
+            return CallRefusal.QueueFull(function);
         }
 
         try
@@ -370,7 +374,11 @@ internal sealed class FunctionInvoker(
                 function,
                 IdempotencyRequest.Of(request, root.Home, payload),
                 deadline,
-                once => RunRoot(function, root.Remembering(once), ct),
+                once =>
+                {
+                    root.Idempotency = once;
+                    return RunRoot(function, root, ct);
+                },
                 ct
             );
     }
@@ -490,33 +498,4 @@ internal sealed class FunctionInvoker(
         var timeout = request.Timeout is { } asked && asked < limit ? asked : limit;
         return Deadline.After(runner.Time, timeout);
     }
-
-    private static InvocationResult NotFound(CatalogSnapshot snapshot, FunctionAddress address) =>
-        InvocationResult.Fail(
-            InvocationStatus.NotFound,
-            snapshot.Apps.TryGetValue(address.App, out var app)
-                ? $"The app '{address.App}' has no function '{address.Function}'; it has: "
-                    + string.Join(", ", app.Manifest.Functions.Take(16).Select(f => f.Name))
-                    + "."
-                : KvRefusal.UnknownApp(address.App)
-        );
-
-    private static InvocationResult QueueFull(DeployedFunction function) =>
-        InvocationResult.Fail(
-            InvocationStatus.QueueFull,
-            $"The queue of '{function.Address}' is full "
-                + $"({function.Manifest.Limits.Queue} waiting); try again later."
-        );
-
-    private static InvocationResult Stopping(FunctionAddress function) =>
-        InvocationResult.Fail(
-            InvocationStatus.Unavailable,
-            $"The node is stopping; '{function}' was not begun."
-        );
-
-    private static InvocationResult Cancelled(FunctionAddress function) =>
-        InvocationResult.Fail(
-            InvocationStatus.Cancelled,
-            $"The caller of '{function}' went away before it began."
-        );
 }

@@ -58,29 +58,8 @@ public sealed class Invocation
     public TraceRef Trace { get; init; }
 
     /// <summary>What is to be remembered of it in its commit; null: nothing.</summary>
-    internal IdempotentCall? Idempotency { get; init; }
+    internal IdempotentCall? Idempotency { get; set; }
 
     /// <summary>How many synchronous calls stand above it; 0 for none.</summary>
     public int CallDepth { get; init; }
-
-    /// <summary>The same attempt, which is remembered by its commit.</summary>
-    internal Invocation Remembering(IdempotentCall call) =>
-        new()
-        {
-            Id = Id,
-            Address = Address,
-            Function = Function,
-            FunctionIndex = FunctionIndex,
-            Home = Home,
-            Trigger = Trigger,
-            Payload = Payload,
-            Deadline = Deadline,
-            Event = Event,
-            EventId = EventId,
-            Attempt = Attempt,
-            Cascade = Cascade,
-            Trace = Trace,
-            CallDepth = CallDepth,
-            Idempotency = call,
-        };
 }

@@ -273,8 +273,8 @@ internal sealed partial class InvocationHost(FunctionRunner runner) : IInvocatio
                 return CommitResult.ConditionFailed(failed);
             }
 
-            Buffer(transaction, _ownKey.Guard(writes, isOneCommit: true), batch);
-            return CommitResult.Committed(default);
+            var guarded = _ownKey.Guard(writes, isOneCommit: true);
+            return Buffer(transaction, guarded, batch);
         }
         catch (StorageException failure)
         {
@@ -282,24 +282,22 @@ internal sealed partial class InvocationHost(FunctionRunner runner) : IInvocatio
         }
     }
 
-    private void Buffer(Transaction transaction, Commit writes, KvBatch batch)
+    private CommitResult Buffer(Transaction transaction, Commit writes, KvBatch batch)
     {
         var mark = writes.Mark();
         try
         {
-            var app = Function.Address.App;
-            if (runner.Door.AddTimers(app, batch.Timers, writes) is { } refused)
+            if (runner.Door.AddTimers(Function.Address.App, batch.Timers, writes) is { } refused)
             {
-                throw new InvocationRefusedException(
-                    CommitFailures.StatusOf(refused),
-                    refused.Reason!
-                );
+                return Admitted(refused, writes, conditions: 0);
             }
 
             transaction.Writes.Add(writes, batch.Messages);
+            return CommitResult.Committed(default);
         }
         finally
         {
+            // The batch is the caller's, who may commit it again.
             writes.ResetTo(mark);
         }
     }

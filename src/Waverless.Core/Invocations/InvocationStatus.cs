@@ -99,4 +99,7 @@ public enum InvocationStatus
     /// whose answer is recorded. The function's fault.
     /// </summary>
     Diverged,
+
+    /// <summary>The app would keep more than its quota allows. The app's to mend.</summary>
+    QuotaExceeded,
 }

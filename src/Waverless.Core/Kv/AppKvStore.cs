@@ -30,6 +30,29 @@ internal sealed class AppKvStore(string app, FrontDoor door, LockLeases locks, T
         return await door.Engine.ScanAsync(new PartitionId(app, partition), range, default, ct);
     }
 
+    public async ValueTask<KvScanPage> ScanAsync(KvScan scan, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(scan);
+        ArgumentOutOfRangeException.ThrowIfLessThan(scan.Range.Limit, 1);
+        await ready.WaitAsync(ct);
+        var partition = new PartitionId(app, scan.Partition);
+        var secret =
+            (door.Engine as ITokenSecret)?.TokenSecret
+            ?? throw new StorageException(
+                StorageError.Unsupported,
+                $"scan: {door.Engine.GetType().Name} has no secret for continuation tokens"
+            );
+        var token = new ScanToken(secret, door.Engine.Incarnation, partition);
+        var range = scan.Continuation is { } text
+            ? token.Open(scan.Range, text, door.Limits.KeyBytesMax)
+            : scan.Range;
+        var page = await door.Engine.ScanAsync(partition, range, default, ct);
+        return new KvScanPage(
+            page.Entries,
+            page.Next is null ? null : token.Seal(scan.Range, page.Entries[^1].Key)
+        );
+    }
+
     public ValueTask<CommitResult> CommitAsync(KvBatch batch, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(batch);

@@ -58,6 +58,8 @@ public sealed partial class Commit
                 ConditionCount++;
                 ReadsBeforeWrite = true;
                 break;
+            case CommitTag.Quota:
+                break;
             case <= CommitTag.Expire:
                 MutationCount++;
                 ReadsBeforeWrite |= operation.Tag is CommitTag.DeleteIfRevision or CommitTag.Expire;

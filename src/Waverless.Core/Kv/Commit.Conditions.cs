@@ -41,6 +41,20 @@ public sealed partial class Commit
         AddedCondition();
     }
 
+    /// <summary>
+    /// Rejects the commit with <see cref="CommitRejection.QuotaExceeded"/> if it would add to what
+    /// the partition keeps and that would then be more than allowed. Counts as no condition.
+    /// </summary>
+    /// <param name="bytes">Most bytes of keys, values and blobs.</param>
+    /// <param name="keys">Most keys.</param>
+    public void Quota(ulong bytes, ulong keys)
+    {
+        Begin(CommitTag.Quota, KeyArea.Data, 2 * Leb128.BytesMax);
+        AppendNumber(bytes);
+        AppendNumber(keys);
+        ReadsBeforeWrite = true;
+    }
+
     private void AddedCondition()
     {
         ConditionCount++;

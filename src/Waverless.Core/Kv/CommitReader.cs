@@ -60,6 +60,7 @@ public ref struct CommitReader
             CommitTag.RequireRevision or CommitTag.DeleteIfRevision => Key(ref o) && Number(ref o),
             CommitTag.RequireAbsent or CommitTag.RequirePresent or CommitTag.Delete => Key(ref o),
             CommitTag.RequireRangeUnchanged => Key(ref o) && Value(ref o) && Number(ref o),
+            CommitTag.Quota => Quota(ref o),
             CommitTag.Put => Key(ref o) && Value(ref o),
             CommitTag.PutUntil or CommitTag.PutFor => Key(ref o)
                 && Value(ref o)
@@ -228,6 +229,17 @@ public ref struct CommitReader
         var ok = Leb128.TryRead(ref _rest, out var number);
         o.Number = number;
         return ok;
+    }
+
+    private bool Quota(scoped ref CommitOperation o)
+    {
+        if (!Number(ref o) || !Leb128.TryRead(ref _rest, out var keys))
+        {
+            return false;
+        }
+
+        o.Position = new EventPosition(0, 0, keys, 0);
+        return true;
     }
 
     private bool DeadlineMs(scoped ref CommitOperation o)

@@ -59,6 +59,11 @@ public enum CommitRejection
     /// </summary>
     IdempotencyKeyReused,
 
+    /// <summary>
+    /// The app would keep more than its quota allows. Deletions always go. The app's to mend.
+    /// </summary>
+    QuotaExceeded,
+
     /// <summary>It names a function that is not deployed. The caller's fault.</summary>
     UnknownFunction,
 }

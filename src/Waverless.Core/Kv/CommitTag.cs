@@ -19,6 +19,12 @@ public enum CommitTag : byte
     /// </summary>
     RequireRangeUnchanged = 4,
 
+    /// <summary>
+    /// What the partition's keys and blobs may take: bytes in <c>Number</c>, keys in
+    /// <c>Position.Revision</c>. A commit that would add to more than that is rejected.
+    /// </summary>
+    Quota = 5,
+
     /// <summary>Writes a value.</summary>
     Put = 16,
 

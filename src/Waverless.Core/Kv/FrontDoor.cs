@@ -18,7 +18,8 @@ internal sealed class FrontDoor(
     CascadeRegistry cascades,
     KvLimits limits,
     TimeSpan retention,
-    TimeProvider time
+    TimeProvider time,
+    AppQuota? quota = null
 )
 {
     public KvLimits Limits => limits;
@@ -84,6 +85,7 @@ internal sealed class FrontDoor(
             return new ValueTask<CommitResult>(overloaded);
         }
 
+        AddQuota(commit, snapshot, app);
         commit.Stamp(default, nowMs, snapshot.Version);
         var rides = HasRoomToSpare(commit, origin);
         origin.Guard?.AppendTo(commit, partition);
@@ -106,6 +108,23 @@ internal sealed class FrontDoor(
         }
 
         return result;
+    }
+
+    /// <summary>What one partition of an app may keep; null: there is no bound.</summary>
+    public AppQuota? QuotaOf(CatalogSnapshot snapshot, string app) =>
+        snapshot.Apps.TryGetValue(app, out var deployed)
+            ? deployed.QuotaPerPartition ?? quota?.Share(deployed.Manifest.Partitions)
+            : quota;
+
+    private void AddQuota(Commit commit, CatalogSnapshot snapshot, string app)
+    {
+        if (commit.MutationCount > 0 && QuotaOf(snapshot, app) is { } allowed)
+        {
+            commit.Quota(
+                (ulong)(allowed.Bytes ?? long.MaxValue),
+                (ulong)(allowed.Keys ?? long.MaxValue)
+            );
+        }
     }
 
     /// <summary>

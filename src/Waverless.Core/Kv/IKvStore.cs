@@ -31,6 +31,19 @@ public interface IKvStore
     /// <exception cref="StorageException">The store is closed or failed.</exception>
     ValueTask<KvPage> ScanAsync(KvRange range, int partition = 0, CancellationToken ct = default);
 
+    /// <summary>
+    /// Reads one page of a range, in key order or against it, and gives a token for the next one
+    /// that survives restarts and cannot be forged.
+    /// </summary>
+    /// <param name="scan">What to read.</param>
+    /// <param name="ct">Cancels a wait.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is below 1.</exception>
+    /// <exception cref="StorageException">
+    /// <c>TokenInvalid</c>: the token is not of this scan. <c>ForeignRevision</c>: the store was
+    /// restored since. The store is closed or failed.
+    /// </exception>
+    ValueTask<KvScanPage> ScanAsync(KvScan scan, CancellationToken ct = default);
+
     /// <summary>Applies a batch atomically, together with the events that it sets off.</summary>
     /// <param name="batch">What to do; may be reused once this has completed.</param>
     /// <param name="ct">Stops waiting for a turn.</param>

@@ -124,6 +124,15 @@ public sealed class KvBatch
         return this;
     }
 
+    /// <summary>Requires that a lock is held, which has to be one of the same partition.</summary>
+    /// <param name="held">The lock.</param>
+    public KvBatch RequireLock(KvLock held)
+    {
+        ArgumentNullException.ThrowIfNull(held);
+        Commit.RequirePresent(held.Holder.Record, KeyArea.System);
+        return this;
+    }
+
     /// <summary>
     /// Sets a timer, in place of one of that name; in the partition of the batch's keys, of the
     /// invocation, or 0. Its intervals and cron moments count from the batch's commit, or from the
@@ -144,15 +153,6 @@ public sealed class KvBatch
     {
         TimerKeys.CheckName(name);
         (Timers ??= []).Add(new TimerChange(name, null));
-        return this;
-    }
-
-    /// <summary>Requires that a lock is held, which has to be one of the same partition.</summary>
-    /// <param name="held">The lock.</param>
-    public KvBatch RequireLock(KvLock held)
-    {
-        ArgumentNullException.ThrowIfNull(held);
-        Commit.RequirePresent(held.Holder.Record, KeyArea.System);
         return this;
     }
 

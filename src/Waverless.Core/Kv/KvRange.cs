@@ -9,6 +9,17 @@ namespace Waverless.Kv;
 /// <param name="Limit">Most entries to return; the engine's page limits apply as well.</param>
 public readonly record struct KvRange(KvKey From, KvKey To, int Limit)
 {
+    /// <summary>Whether the entries come from the last key to the first.</summary>
+    public bool Reverse { get; init; }
+
+    /// <summary>The part of the range that a page has left.</summary>
+    /// <param name="next">The page's <see cref="KvPage.Next"/>.</param>
+    public KvRange ContinueAt(KvKey next) =>
+        Reverse
+            // The end of a range is not in it: the smallest key above is a zero byte longer.
+            ? this with { To = new KvKey((byte[])[.. next.Span, 0]) }
+            : this with { From = next };
+
     /// <summary>All keys that begin with <paramref name="prefix"/>.</summary>
     /// <param name="prefix">Literal beginning; empty means every key.</param>
     /// <param name="limit">Most entries to return.</param>

@@ -47,6 +47,11 @@ public enum StorageError
     /// another backup.
     /// </summary>
     BackupInvalid,
+
+    /// <summary>
+    /// The continuation token is not one that this store gave for this scan. The caller's fault.
+    /// </summary>
+    TokenInvalid,
 }
 
 /// <summary>

@@ -5,7 +5,9 @@ namespace Waverless.Maintenance;
 
 /// <summary>How large a partition is.</summary>
 /// <param name="Id">Which.</param>
-/// <param name="Keys">The app's keys and values.</param>
+/// <param name="Keys">
+/// The app's keys and values. Exact for an app that ever had a quota, and then with its blobs.
+/// </param>
 /// <param name="Events">Event records by state; states without any are left out.</param>
 /// <param name="ChangeLog">The retained history, for watches.</param>
 public sealed record PartitionStatistics(

@@ -16,6 +16,7 @@ internal static class ContextArgument
         {
             Names.Context => "context",
             Names.Token => "context.CancellationToken",
+            Names.Events => "context.Events",
             Names.Key => $"{Keys}.GetKey(context)",
             Names.Key + "?" => "context.Key",
             _ => null,

@@ -17,6 +17,8 @@ internal static class Names
     public const string Writes = "Waverless.Functions.WritesAttribute";
     public const string Deletes = "Waverless.Functions.DeletesAttribute";
     public const string Sends = "Waverless.Functions.SendsAttribute";
+    public const string Retry = "Waverless.Functions.RetryAttribute";
+    public const string Batch = "Waverless.Functions.BatchAttribute";
     public const string Inject = "Waverless.Runtime.Managed.InjectAttribute";
     public const string Keyed =
         "Microsoft.Extensions.DependencyInjection.FromKeyedServicesAttribute";
@@ -28,6 +30,9 @@ internal static class Names
 
     public const string Context = "global::Waverless.Runtime.FunctionContext";
     public const string Key = "global::Waverless.Kv.KvKey";
+    public const string Events =
+        "global::System.Collections.Generic.IReadOnlyList<global::Waverless.Runtime.FunctionEvent>";
+
     public const string Payload = "global::Waverless.Invocations.Payload";
     public const string Result = "global::Waverless.Invocations.InvocationResult";
     public const string Token = "global::System.Threading.CancellationToken";
@@ -40,7 +45,7 @@ internal static class Names
     public static readonly string[] Starts = [Function, Http, Rpc, Kv, Queue, Timer];
 
     /// <summary>What a function may declare beside that.</summary>
-    public static readonly string[] Uses = [Reads, Writes, Deletes, Sends];
+    public static readonly string[] Uses = [Reads, Writes, Deletes, Sends, Retry, Batch];
 
     /// <summary>A type's name as generated code writes it.</summary>
     public static string Of(ITypeSymbol type) =>

@@ -38,6 +38,8 @@ internal static class SettingsReader
             Names.Queue => [".OnMessage()"],
             Names.Timer => [$".Timer({Text(attribute)})"],
             Names.Kv => [$".{KeyTrigger(attribute)}({Text(attribute)})"],
+            Names.Retry => [RetrySetting.Read(attribute)],
+            Names.Batch => [Batch(attribute)],
             Names.Sends => Texts(attribute).Select(target => $".Sends({Names.Literal(target)})"),
             _ => [],
         };
@@ -79,13 +81,30 @@ internal static class SettingsReader
     private static string? Bound(string name, TypedConstant value) =>
         name switch
         {
-            "TimeoutMs" =>
-                $".Timeout(global::System.TimeSpan.FromMilliseconds({Number(value.Value)}L))",
+            "TimeoutMs" => $".Timeout({Milliseconds(value.Value)})",
+            "OnPoison" => $".OnPoison((global::Waverless.Apps.PoisonPolicy){Number(value.Value)})",
+            "ValueAtEvent" => value.Value is true ? ".ValueAtEvent()" : null,
             "Concurrency" or "Queue" => $".{name}({Number(value.Value)})",
             "Body" => $".Body({Number(value.Value)}L)",
             "Commit" => $".Commit((global::Waverless.Apps.CommitMode){Number(value.Value)})",
             _ => null,
         };
+
+    private static string Batch(AttributeData attribute)
+    {
+        var arguments = attribute.ConstructorArguments;
+        var events = arguments.ElementAtOrDefault(0).Value;
+        var within = arguments.ElementAtOrDefault(1).Value;
+        return $".Batch({Number(events)}, {Milliseconds(within)})";
+    }
+
+    /// <summary>A time span, as an expression.</summary>
+    public static string Milliseconds(object? value) =>
+        $"global::System.TimeSpan.FromMilliseconds({Number(value)}L)";
+
+    /// <summary>A number, as an expression.</summary>
+    public static string Number(object? value) =>
+        Convert.ToString(value, CultureInfo.InvariantCulture) ?? "0";
 
     private static string Text(AttributeData attribute) =>
         Names.Literal(attribute.ConstructorArguments.FirstOrDefault().Value as string ?? "");
@@ -97,7 +116,4 @@ internal static class SettingsReader
         attribute.ConstructorArguments is [{ Kind: TypedConstantKind.Array, IsNull: false } all]
             ? all.Values
             : [];
-
-    private static string Number(object? value) =>
-        Convert.ToString(value, CultureInfo.InvariantCulture) ?? "0";
 }

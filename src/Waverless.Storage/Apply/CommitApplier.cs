@@ -16,6 +16,7 @@ internal sealed class CommitApplier
     private readonly PartitionKeys _keys;
     private readonly PartitionIdentity _identity;
     private readonly CommitCheck _check;
+    private readonly UsageMeter _usage;
     private readonly RecordBatch _batch;
     private readonly GroupIndex _group;
     private readonly OldValues _old;
@@ -40,6 +41,7 @@ internal sealed class CommitApplier
         _group = new GroupIndex(batch);
         _old = new OldValues(keyspace, keys, _group);
         _check = new CommitCheck(keyspace, keys, limits, _old);
+        _usage = new UsageMeter(keyspace, keys, _old);
     }
 
     /// <summary>Starts a new group with an empty batch.</summary>
@@ -66,6 +68,11 @@ internal sealed class CommitApplier
             return decision;
         }
 
+        if (_usage.Decide(state, commit, _check.Quota, _batch.Count == 0) is { } refusal)
+        {
+            return refusal;
+        }
+
         var revision = state.LastRevision + 1;
         _changes.Begin(storeTimeMs);
         var ordinal = 0;
@@ -75,6 +82,7 @@ internal sealed class CommitApplier
             Write(state, operation, revision, ref ordinal, skipped);
         }
 
+        _usage.Apply(state, _batch);
         var log = _changes.Encoded;
         var key = _batch.Put(PartitionKeys.PrefixBytes + sizeof(ulong), log.Length, out var record);
         _keys.ChangeLog(key, revision);

@@ -20,6 +20,9 @@ internal sealed class CommitCheck(
     /// </summary>
     public const int RangeLookbackMax = 10_000;
 
+    /// <summary>The quota that the commit, once decided, has named; null: none.</summary>
+    public Usage? Quota { get; private set; }
+
     /// <summary>Null if nothing stands against the commit.</summary>
     public ApplyDecision? Decide(PartitionState state, Commit commit, bool groupIsEmpty)
     {
@@ -37,6 +40,7 @@ internal sealed class CommitCheck(
         }
 
         var condition = 0;
+        Quota = null;
         var reader = commit.Read();
         while (reader.TryRead(out var o))
         {
@@ -47,6 +51,7 @@ internal sealed class CommitCheck(
 
             if (!o.Tag.IsCondition())
             {
+                Quota = o.Tag == CommitTag.Quota ? QuotaOf(o) : Quota;
                 continue;
             }
 
@@ -67,6 +72,12 @@ internal sealed class CommitCheck(
             ? ApplyDecision.Reject(CommitRejection.Malformed, error)
             : null;
     }
+
+    private static Usage QuotaOf(in CommitOperation o) =>
+        new(
+            (long)Math.Min(o.Position.Revision, long.MaxValue),
+            (long)Math.Min(o.Number, long.MaxValue)
+        );
 
     private static ApplyDecision TooLarge(string what, string max) =>
         ApplyDecision.Reject(CommitRejection.TooLarge, $"commit: {what}, expected at most {max}");

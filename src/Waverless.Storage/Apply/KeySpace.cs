@@ -37,4 +37,7 @@ internal enum KeySpace : byte
 
     /// <summary>Values with a deadline, in order of deadline.</summary>
     Deadlines = 10,
+
+    /// <summary>How many keys and bytes the values take, once a quota has asked.</summary>
+    Usage = 11,
 }

@@ -36,17 +36,18 @@ internal sealed class OldValues(IKeyspace keyspace, PartitionKeys keys, GroupInd
                 return false;
             }
 
-            found = Header(record.Value);
+            found = Header(record.Value, record.Value.Length);
             return true;
         }
 
         Span<byte> head = stackalloc byte[StoredValue.HeaderBytesMax];
-        if (keyspace.GetHead(full, head) < 0)
+        var length = keyspace.GetHead(full, head);
+        if (length < 0)
         {
             return false;
         }
 
-        found = Header(head);
+        found = Header(head, length);
         return true;
     }
 
@@ -73,6 +74,10 @@ internal sealed class OldValues(IKeyspace keyspace, PartitionKeys keys, GroupInd
         }
     }
 
-    private static OldValue Header(ReadOnlySpan<byte> stored) =>
-        new(StoredValue.Revision(stored), StoredValue.DeadlineMs(stored));
+    private static OldValue Header(ReadOnlySpan<byte> stored, int length)
+    {
+        var deadlineMs = StoredValue.DeadlineMs(stored);
+        var valueBytes = length - StoredValue.HeaderBytes(deadlineMs);
+        return new OldValue(StoredValue.Revision(stored), deadlineMs, valueBytes);
+    }
 }

@@ -14,6 +14,7 @@ internal sealed class PartitionState
         Functions = FunctionRegistry.Load(keyspace, keys);
         Commands = CommandWindow.Load(keyspace, keys);
         Accepted = AcceptedEvents.Load(keyspace, keys);
+        Usage = Apply.Usage.Load(keyspace, keys);
     }
 
     /// <summary>Number of the newest commit; 0 before the first.</summary>
@@ -24,6 +25,9 @@ internal sealed class PartitionState
 
     /// <summary>Number of the newest commit that the change log no longer holds.</summary>
     public ulong ChangeLogFloor { get; set; }
+
+    /// <summary>What keys and blobs take; null until a quota has asked.</summary>
+    public Usage? Usage { get; set; }
 
     /// <summary>Functions with event records.</summary>
     public FunctionRegistry Functions { get; }

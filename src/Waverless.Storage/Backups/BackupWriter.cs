@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Waverless.Diagnostics;
 using Waverless.Storage.Native;
 
 namespace Waverless.Storage.Backups;
@@ -62,6 +63,7 @@ internal sealed class BackupWriter(string folder)
         }
 
         FolderCopy.FlushNames(_partial);
+        Failpoints.Pass(Failpoint.BackupCopied);
         Directory.Move(_partial, folder);
         FolderSync.Flush(Path.GetDirectoryName(folder)!);
         return manifest;

@@ -1,3 +1,4 @@
+using Waverless.Diagnostics;
 using Waverless.Kv;
 using Waverless.Maintenance;
 using Waverless.Storage.Apply;
@@ -90,6 +91,7 @@ internal sealed class EngineBackup(RocksDatabase database, string folder, TimePr
         {
             FolderCopy.Delete(checkpoint);
             database.Checkpoint(checkpoint);
+            Failpoints.Pass(Failpoint.BackupCheckpointed);
             var created = time.GetUtcNow();
             DiskRoom.Check(Path.GetDirectoryName(backup)!, BytesOf(checkpoint));
             var (incarnation, partitions) = Read(checkpoint);

@@ -37,6 +37,7 @@ internal static class RestoreStamp
         var batch = new RecordBatch();
         StoreHeader.Add(batch, StoreHeader.FormatVersion, (uint)incarnation);
         NodeRecord.Put(batch, NodeRecord.TriggersPaused, default);
+        NodeRecord.RenewSecret(batch);
         foreach (var (_, number) in PartitionDirectory.Names(keyspace))
         {
             Jump(batch, new PartitionKeys(number), keyspace);

@@ -1,3 +1,4 @@
+using Waverless.Diagnostics;
 using Waverless.Storage.Native;
 
 namespace Waverless.Storage.Backups;
@@ -50,11 +51,13 @@ internal static class RestoreSwap
             FolderSync.Flush(replaced);
             FolderSync.Flush(parent);
             reached?.Invoke(RestoreStep.OldMoved);
+            Failpoints.Pass(Failpoint.RestoreOldMoved);
         }
 
         Directory.Move(part, place);
         FolderSync.Flush(parent);
         FolderSync.Flush(BackupLayout.Restored(store));
         reached?.Invoke(RestoreStep.NewMoved);
+        Failpoints.Pass(Failpoint.RestoreNewMoved);
     }
 }

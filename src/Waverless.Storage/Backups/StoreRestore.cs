@@ -1,3 +1,4 @@
+using Waverless.Diagnostics;
 using Waverless.Kv;
 using Waverless.Storage.Engine;
 
@@ -26,9 +27,11 @@ internal sealed class StoreRestore(string backup, string store, DateTimeOffset n
         {
             await CopyAsync(manifest, restoring, ct);
             Reached?.Invoke(RestoreStep.Copied);
+            Failpoints.Pass(Failpoint.RestoreCopied);
             RestoreStamp.Write(Path.Combine(restoring, BackupLayout.Store), replaced, now);
             FlushAll(restoring);
             Reached?.Invoke(RestoreStep.Stamped);
+            Failpoints.Pass(Failpoint.RestoreStamped);
 
             // Copying takes a while: somebody may have opened the old store meanwhile.
             RocksFolder.IncarnationOf(store);
@@ -41,6 +44,7 @@ internal sealed class StoreRestore(string backup, string store, DateTimeOffset n
 
         RestoreSwap.Decide(store);
         Reached?.Invoke(RestoreStep.Decided);
+        Failpoints.Pass(Failpoint.RestoreDecided);
         RestoreSwap.Finish(store, Reached);
         return manifest;
     }

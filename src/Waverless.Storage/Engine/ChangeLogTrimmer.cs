@@ -39,7 +39,7 @@ internal sealed class ChangeLogTrimmer(EngineContext context, PartitionKeys keys
         var floor = state.LastRevision - (ulong)_kept;
         state.ChangeLogFloor = floor;
         progress.Floor = floor;
-        context.Background(() => Trim(from, floor));
+        context.Work.Start(() => Trim(from, floor));
     }
 
     private void Trim(ulong from, ulong floor)

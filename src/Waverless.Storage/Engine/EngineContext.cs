@@ -28,7 +28,13 @@ internal sealed class EngineContext
     public required bool Sync { get; init; }
 
     /// <summary>Starts work off the commit path.</summary>
-    public required Action<Action> Background { get; init; }
+    public required Action<Action> Background
+    {
+        init => Work = new BackgroundWork(value);
+    }
+
+    /// <summary>Work off the commit path.</summary>
+    public BackgroundWork Work { get; private init; } = null!;
 
     /// <summary>Whether no event may be begun, as it is stored.</summary>
     public bool TriggersPaused

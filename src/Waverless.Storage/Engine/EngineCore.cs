@@ -15,6 +15,8 @@ internal sealed class EngineCore
 
     private readonly EngineContext _context;
     private readonly PartitionDirectory _directory;
+    private readonly Lock _secretGate = new();
+    private byte[]? _secret;
     private volatile bool _closed;
 
     /// <summary>Opens the partitions of a key space.</summary>
@@ -34,6 +36,18 @@ internal sealed class EngineCore
 
     /// <summary>Whether no event may be begun.</summary>
     public bool TriggersPaused => _context.TriggersPaused;
+
+    /// <summary>See <see cref="ITokenSecret.TokenSecret"/>.</summary>
+    public ReadOnlyMemory<byte> TokenSecret
+    {
+        get
+        {
+            lock (_secretGate)
+            {
+                return _secret ??= NodeRecord.Secret(_context.Keyspace);
+            }
+        }
+    }
 
     /// <summary>Partitions that hold or held anything.</summary>
     public IReadOnlyCollection<PartitionId> Partitions => _directory.Ids;
@@ -189,6 +203,7 @@ internal sealed class EngineCore
     {
         _closed = true;
         await _directory.CloseAsync();
+        await _context.Work.WaitAsync();
         _context.Keyspace.Dispose();
         try
         {

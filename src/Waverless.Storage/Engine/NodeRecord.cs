@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Waverless.Kv;
 using Waverless.Storage.Apply;
 using Waverless.Storage.Keyspaces;
@@ -13,6 +14,11 @@ internal static class NodeRecord
     /// <summary>Present: no event may be begun.</summary>
     public const byte TriggersPaused = 2;
 
+    /// <summary>The secret that seals tokens.</summary>
+    public const byte TokenSecret = 3;
+
+    private const int SecretBytes = 32;
+
     private const int KeyBytes = PartitionKeys.PrefixBytes + 1;
 
     /// <summary>Whether a record is there.</summary>
@@ -22,6 +28,30 @@ internal static class NodeRecord
         WriteKey(key, name);
         return keyspace.GetHead(key, default) >= 0;
     }
+
+    /// <summary>Reads the secret that seals tokens; makes one if there is none.</summary>
+    /// <exception cref="StorageException">The disk refused.</exception>
+    public static byte[] Secret(IKeyspace keyspace)
+    {
+        Span<byte> key = stackalloc byte[KeyBytes];
+        WriteKey(key, TokenSecret);
+        var secret = new byte[SecretBytes];
+        if (keyspace.Get(key, secret) == SecretBytes)
+        {
+            return secret;
+        }
+
+        var batch = new RecordBatch();
+        RenewSecret(batch);
+        Write(keyspace, batch);
+        return keyspace.Get(key, secret) == SecretBytes
+            ? secret
+            : throw new StorageException(StorageError.Failed, "storage: the secret is not there");
+    }
+
+    /// <summary>Makes a new secret: what was sealed with the old one is refused.</summary>
+    public static void RenewSecret(RecordBatch batch) =>
+        Put(batch, TokenSecret, RandomNumberGenerator.GetBytes(SecretBytes));
 
     /// <summary>Adds a record to a batch.</summary>
     public static void Put(RecordBatch batch, byte name, ReadOnlySpan<byte> value)
@@ -44,6 +74,11 @@ internal static class NodeRecord
             WriteKey(batch.Delete(KeyBytes), name);
         }
 
+        Write(keyspace, batch);
+    }
+
+    private static void Write(IKeyspace keyspace, RecordBatch batch)
+    {
         var outcome = keyspace.Write(batch, sync: true);
         if (!outcome.IsWritten)
         {

@@ -27,7 +27,11 @@ internal static class RangeReader
         var entries = new List<KvEntry>();
         var memory = default(PageMemory);
         var bytes = 0;
-        while (cursor.MoveNext())
+        for (
+            var found = range.Reverse ? cursor.MoveToLast() : cursor.MoveNext();
+            found;
+            found = range.Reverse ? cursor.MovePrevious() : cursor.MoveNext()
+        )
         {
             var stored = cursor.Value;
             var deadlineMs = StoredValue.DeadlineMs(stored);

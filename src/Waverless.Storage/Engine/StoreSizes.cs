@@ -42,7 +42,9 @@ internal static class StoreSizes
         var keys = partition.Keys;
         return new PartitionStatistics(
             partition.Id,
-            new RecordCount(keyspace).Add(keys, KeySpace.Values).Result,
+            Usage.Load(keyspace, keys) is { } usage
+                ? new SizeEstimate(usage.Keys, usage.Bytes, IsExact: true)
+                : new RecordCount(keyspace).Add(keys, KeySpace.Values).Result,
             Events(keyspace, keys),
             ChangeLog(keyspace, partition)
         );

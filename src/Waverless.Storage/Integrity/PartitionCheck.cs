@@ -20,6 +20,8 @@ internal sealed class PartitionCheck(
     private readonly HistoryCheck _history = new(id, keys, snapshot, defects);
     private readonly DeadlineCheck _deadlines = new(id, keys, snapshot, defects);
     private ulong _newest;
+    private Usage _counted;
+    private Usage? _stored;
 
     /// <summary>Checks the next record.</summary>
     public void Record(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
@@ -49,6 +51,9 @@ internal sealed class PartitionCheck(
             case KeySpace.ChangeLogFloor:
                 _history.SetFloor(value);
                 break;
+            case KeySpace.Usage:
+                _stored = value.Length == 16 ? Usage.Read(value) : new Usage(-1, -1);
+                break;
             case KeySpace.Commands:
                 Expect(space, rest, rest.Length == 9 && value.Length == 16);
                 break;
@@ -66,6 +71,11 @@ internal sealed class PartitionCheck(
     {
         _events.End();
         _history.End();
+        if (_stored is { } usage && usage != _counted)
+        {
+            defects.Add($"{id}: {usage} is noted for its quota, expected {_counted}");
+        }
+
         if (_newest > _history.Last)
         {
             defects.Add(
@@ -87,6 +97,7 @@ internal sealed class PartitionCheck(
         }
 
         _newest = Math.Max(_newest, StoredValue.Revision(stored));
+        _counted = _counted.With(PartitionKeys.SpaceOf(area), key, stored);
         _deadlines.Value(area, key, stored);
     }
 

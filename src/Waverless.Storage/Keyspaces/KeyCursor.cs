@@ -15,6 +15,9 @@ internal abstract class KeyCursor : IDisposable
     /// <summary>Moves to the last key; false if there is none.</summary>
     public abstract bool MoveToLast();
 
+    /// <summary>Moves to the key before the current one; false at the beginning.</summary>
+    public abstract bool MovePrevious();
+
     /// <inheritdoc />
     public abstract void Dispose();
 }

@@ -31,6 +31,9 @@ internal sealed class MemoryCursor : KeyCursor
     public override bool MoveToLast() => MoveTo(_end - 1);
 
     /// <inheritdoc />
+    public override bool MovePrevious() => MoveTo(_next - 2);
+
+    /// <inheritdoc />
     public override void Dispose()
     {
         // The snapshot is plain memory.

@@ -100,6 +100,13 @@ internal sealed unsafe class RocksCursor : KeyCursor
     }
 
     /// <inheritdoc />
+    public override bool MovePrevious()
+    {
+        RocksDbNative.rocksdb_iter_prev(_iterator);
+        return IsValid();
+    }
+
+    /// <inheritdoc />
     public override void Dispose()
     {
         if (_disposed)

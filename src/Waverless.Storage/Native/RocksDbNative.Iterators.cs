@@ -28,6 +28,9 @@ internal static unsafe partial class RocksDbNative
     public static partial void rocksdb_iter_next(nint iterator);
 
     [LibraryImport(Library)]
+    public static partial void rocksdb_iter_prev(nint iterator);
+
+    [LibraryImport(Library)]
     [SuppressGCTransition]
     public static partial byte* rocksdb_iter_key(nint iterator, nuint* bytes);
 

@@ -265,6 +265,7 @@ internal sealed class BatchCalls
             CommitRejection.Overloaded => InvocationStatus.Overloaded,
             CommitRejection.TooLarge => InvocationStatus.TooLarge,
             CommitRejection.CrossPartition => InvocationStatus.PermissionDenied,
+            CommitRejection.QuotaExceeded => InvocationStatus.QuotaExceeded,
             CommitRejection.Closed => InvocationStatus.Unavailable,
             _ when result.Status == CommitStatus.ConditionFailed => InvocationStatus.Conflict,
             _ => InvocationStatus.StorageFailed,

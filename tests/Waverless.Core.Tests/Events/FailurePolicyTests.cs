@@ -46,6 +46,7 @@ public sealed class FailurePolicyTests
 
     [Theory]
     [InlineData(InvocationStatus.PermissionDenied, 1, ErrorClass.Permission)]
+    [InlineData(InvocationStatus.BadPayload, 1, ErrorClass.BadPayload)]
     [InlineData(InvocationStatus.TimedOut, 2, ErrorClass.TimedOut)]
     [InlineData(InvocationStatus.Trapped, 1, ErrorClass.Trapped)]
     [InlineData(InvocationStatus.StackExhausted, 1, ErrorClass.Trapped)]

@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Waverless.Events;
+using Waverless.Invocations;
 using Waverless.Kv;
 
 namespace Waverless.EndToEnd.Delegates;
@@ -8,6 +11,8 @@ namespace Waverless.EndToEnd.Delegates;
 /// <summary>Functions that carry attributes, in a real host, by each kind of trigger.</summary>
 public sealed class AttributeTests
 {
+    private const StringComparison Ordinal = StringComparison.Ordinal;
+
     [Fact]
     public async Task Http_brings_json_in_and_out_and_the_write_starts_the_bill()
     {
@@ -20,6 +25,7 @@ public sealed class AttributeTests
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal("7.0", await host.Store("shop").GetTextAsync("bill_1"));
+        Assert.Equal("order 1", await host.Store("shop").GetTextAsync("sent_shop"));
         Assert.Equal("7.0", await host.Client.GetStringAsync("/shop/total"));
         Assert.Equal(
             """{"id":1,"item":"tea","amount":7.0}""",
@@ -40,6 +46,51 @@ public sealed class AttributeTests
 
         Assert.Equal(HttpStatusCode.MethodNotAllowed, got.StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, bad.StatusCode);
+    }
+
+    [Fact]
+    public async Task Messages_start_functions_with_json_and_bad_ones_are_dead_letters()
+    {
+        await using var host = await DelegateHost.StartAsync();
+
+        var mail = new Mail("me", "hello");
+        await host.Store("shop").EnqueueJsonAsync("send_mail", mail, ShopJson.Default.Mail);
+        await host.Store("shop").EnqueueTextAsync("send_mail", "no json");
+
+        Assert.Equal("hello", await host.ValueAsync("shop", "sent_me"));
+        var letter = await host.DeadLetterAsync("shop");
+        Assert.Equal(ErrorClass.BadPayload, letter.Error);
+    }
+
+    [Fact]
+    public async Task The_hosts_own_code_calls_and_keeps_json_too()
+    {
+        await using var host = await DelegateHost.StartAsync();
+        var invoker = host.Services.GetRequiredService<IFunctionInvoker>();
+
+        var order = await invoker.CallAsync(
+            "shop/place_order",
+            new OrderRequest("cake", 1),
+            ShopJson.Default.OrderRequest,
+            ShopJson.Default.Order
+        );
+
+        Assert.Equal(new Order(1, "cake", 4), order);
+        var store = host.Store("shop");
+        Assert.Equal(order, await store.GetJsonAsync("order_1", ShopJson.Default.Order));
+        await store.SetJsonAsync("order_8", order, ShopJson.Default.Order);
+        await store.CommitAsync(new KvBatch().SetJson("order_9", order, ShopJson.Default.Order));
+        Assert.Equal(order, await store.GetJsonAsync("order_9", ShopJson.Default.Order));
+        Assert.Null(await store.GetJsonAsync("order_10", ShopJson.Default.Order));
+        var refused = await Assert.ThrowsAsync<InvocationRefusedException>(async () =>
+            await invoker.CallAsync(
+                "shop/nothing",
+                new Mail("a", "b"),
+                ShopJson.Default.Mail,
+                ShopJson.Default.Order
+            )
+        );
+        Assert.Equal(InvocationStatus.NotFound, refused.Status);
     }
 
     [Fact]
@@ -71,6 +122,11 @@ public sealed class AttributeTests
         await host.Store("keys").SetTextAsync("number_7", "");
 
         Assert.Equal("yes", await host.ValueAsync("keys", "numbers_seen_7"));
+        var letter = await host.DeadLetterAsync("keys");
+        Assert.Equal("number_seven", $"{letter.Key}");
+        Assert.Equal(ErrorClass.BadPayload, letter.Error);
+        Assert.Equal(1, letter.Record.Attempt);
+        Assert.Contains("'seven'; expected Int32", letter.LastError!.Value.Text, Ordinal);
     }
 
     [Fact]

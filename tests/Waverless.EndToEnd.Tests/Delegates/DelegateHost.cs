@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Waverless.EndToEnd.Hosts;
+using Waverless.Events;
 using Waverless.Kv;
 
 namespace Waverless.EndToEnd.Delegates;
@@ -37,8 +38,9 @@ internal sealed class DelegateHost : IAsyncDisposable
         builder.Logging.ClearProviders().AddProvider(new TestLog());
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.AddSingleton<Traces>().AddSingleton<PriceList>();
-        builder.Services.AddSingleton<OrderNumbers>();
+        builder.Services.AddSingleton<OrderNumbers>().AddSingleton<Seen>();
         builder.Services.AddWaverless(waverless => waverless.UseMemory().AddGeneratedFunctions());
+        builder.Services.AddWaverless(CodeGuide.Add);
         var app = builder.Build();
         app.MapWaverless();
         await app.StartAsync();
@@ -62,6 +64,23 @@ internal sealed class DelegateHost : IAsyncDisposable
         }
 
         throw new InvalidOperationException($"The watch ended before '{key}' was written.");
+    }
+
+    /// <summary>Waits for a dead letter of an app.</summary>
+    public async Task<DeadLetter> DeadLetterAsync(string app)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        var letters = Services.GetRequiredService<IDeadLetters>();
+        while (true)
+        {
+            var page = await letters.ListAsync(new DeadLetterQuery { App = app }, patience.Token);
+            if (page.Letters.Count > 0)
+            {
+                return page.Letters[0];
+            }
+
+            await Task.Delay(5, patience.Token);
+        }
     }
 
     public async ValueTask DisposeAsync()

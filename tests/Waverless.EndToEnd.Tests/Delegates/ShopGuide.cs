@@ -29,6 +29,11 @@ public sealed class ShopFunctions(PriceList prices, OrderNumbers numbers)
         var amount = request.Count * prices.PriceOf(request.Item);
         var order = new Order(numbers.Next(), request.Item, amount);
         await context.SetJsonAsync($"order_{order.Id}", order, ShopJson.Default.Order);
+        await context.EnqueueJsonAsync(
+            "send_mail",
+            new Mail("shop", $"order {order.Id}"),
+            ShopJson.Default.Mail
+        );
         return order;
     }
 

@@ -49,6 +49,7 @@ internal sealed class AppReader
             Shares = SharesReader.Read(_context, fields["shares"]),
             Limits = seed.Limits,
             Partitions = partitions ?? 1,
+            Quota = QuotaReader.Read(_context, fields["quota"]),
         };
     }
 

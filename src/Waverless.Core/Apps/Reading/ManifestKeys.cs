@@ -23,7 +23,7 @@ internal static class ManifestKeys
     ];
 
     public static ImmutableArray<string> App { get; } =
-    ["fns", "default", "shares", "partition", .. Settings];
+    ["fns", "default", "shares", "partition", "quota", .. Settings];
 
     public static ImmutableArray<string> Http { get; } =
     ["http.get", "http.post", "http.put", "http.delete", "http.patch"];
@@ -57,6 +57,8 @@ internal static class ManifestKeys
 
     public static ImmutableArray<string> Limits { get; } =
     ["memory", "timeout", "concurrency", "queue", "body"];
+
+    public static ImmutableArray<string> Quota { get; } = ["bytes", "keys"];
 
     public static ImmutableArray<string> Timer { get; } =
     ["every", "cron", "zone", "misfire", "overlap"];

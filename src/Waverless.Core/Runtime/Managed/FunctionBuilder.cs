@@ -126,7 +126,7 @@ public sealed class FunctionBuilder
     /// <param name="pattern">Which keys; <c>@app/pattern</c> for those that an app shares.</param>
     public FunctionBuilder Deletes(string pattern) => Grant(pattern, KeyOperations.Delete);
 
-    /// <summary>It sends messages to another function, which the graph then shows.</summary>
+    /// <summary>It may send messages to another function; the graph shows it.</summary>
     /// <param name="function">Its address, or its name if it belongs to the same app.</param>
     public FunctionBuilder Sends(string function)
     {
