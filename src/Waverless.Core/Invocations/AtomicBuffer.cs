@@ -80,7 +80,6 @@ internal sealed class AtomicBuffer(FunctionCall call)
             Buffered.Append(batch);
             (_messages ??= []).AddRange(messages);
         }
-
     }
 
     /// <summary>Whether the last own write of a key has left a value; null: it has none.</summary>
