@@ -89,11 +89,9 @@ internal sealed class Node : IAsyncDisposable
             () => _pump.IsStopping
         );
         _blobs.Collect = _door.CollectBlobs = _collector.Signal;
-        Triggers = new TriggerSwitch(_pump, parts.Engine, _ready.Task);
         _deadlines = new DeadlineDriver(DeadlineParts());
+        Triggers = new TriggerSwitch(_pump, _deadlines, parts.Engine, _ready.Task);
         _timers = new TimerSetup(_deadlines.Parts);
-        Triggers.HoldTimers = _deadlines.Stop;
-        Triggers.ReleaseTimers = _deadlines.Start;
         Deployer.Deployed = _timers.Deployed;
         Invoker = new FunctionInvoker(
             Runner,

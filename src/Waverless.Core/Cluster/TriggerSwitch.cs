@@ -1,20 +1,21 @@
 using Waverless.Events;
 using Waverless.Kv;
 using Waverless.Maintenance;
+using Waverless.Timers;
 
 namespace Waverless.Cluster;
 
-/// <summary>Pauses the pump, and remembers it where the engine can.</summary>
-internal sealed class TriggerSwitch(EventPump pump, IStorageEngine engine, Task ready)
-    : ITriggerSwitch
+/// <summary>
+/// Pauses the pump, and with it timers and expiry, and remembers it where the engine can.
+/// </summary>
+internal sealed class TriggerSwitch(
+    EventPump pump,
+    DeadlineDriver deadlines,
+    IStorageEngine engine,
+    Task ready
+) : ITriggerSwitch
 {
     private readonly ITriggerPause? _memory = engine as ITriggerPause;
-
-    /// <summary>Holds back what falls due.</summary>
-    public Action HoldTimers { get; set; } = static () => { };
-
-    /// <summary>Begins what fell due meanwhile.</summary>
-    public Action ReleaseTimers { get; set; } = static () => { };
 
     public bool ArePaused => pump.IsPaused;
 
@@ -27,7 +28,6 @@ internal sealed class TriggerSwitch(EventPump pump, IStorageEngine engine, Task 
         }
 
         pump.Pause();
-        HoldTimers();
     }
 
     public async ValueTask ResumeAsync(CancellationToken ct = default)
@@ -39,7 +39,7 @@ internal sealed class TriggerSwitch(EventPump pump, IStorageEngine engine, Task 
         }
 
         pump.Resume();
-        ReleaseTimers();
+        deadlines.Start();
     }
 
     /// <summary>Takes up what the store remembers; called before the first event is begun.</summary>
