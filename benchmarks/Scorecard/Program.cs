@@ -29,6 +29,8 @@ IRow[] rows =
     new KvGetRow(),
     new KvPutRow(),
     new TriggerHopRow(),
+    new TimerDueRow(),
+    new TimerStormRow(),
     new BatchWindowRow(),
     new DiskHopRow(),
     new MessageRateRow(StorageDurability.Disk),

@@ -13,6 +13,7 @@ using Waverless.Maintenance;
 using Waverless.Runtime;
 using Waverless.Runtime.Managed;
 using Waverless.Storage;
+using Waverless.Timers;
 using Waverless.Wasm;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -85,6 +86,7 @@ public static class WaverlessServiceCollectionExtensions
         AddFolders(services);
         AddRuntimes(services);
         AddStore(services);
+        AddTimers(services);
         AddHealth(services);
         services.AddSingleton(provider => new GuestThreads(
             Options(provider).GuestThreadsMax,
@@ -174,6 +176,13 @@ public static class WaverlessServiceCollectionExtensions
         );
     }
 
+    private static void AddTimers(IServiceCollection services) =>
+        services.AddKeyedSingleton<ITimers>(
+            KeyedService.AnyKey,
+            (provider, app) =>
+                provider.GetRequiredService<Node>().Timers(app as string ?? NotAnApp(app))
+        );
+
     private static void AddHealth(IServiceCollection services) =>
         services
             .AddHealthChecks()
@@ -188,6 +197,6 @@ public static class WaverlessServiceCollectionExtensions
 
     private static string NotAnApp(object? key) =>
         throw new InvalidOperationException(
-            $"IKvStore was asked for with the key '{key}'; expected the name of an app, a string."
+            $"A keyed service was asked for with the key '{key}'; expected the name of an app, a string."
         );
 }

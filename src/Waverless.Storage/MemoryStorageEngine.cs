@@ -89,10 +89,11 @@ public sealed class MemoryStorageEngine(StorageLimits? limits = null, MemoryDisk
     /// <inheritdoc />
     public ValueTask<IReadOnlyList<ExpiringKey>> ReadExpiringAsync(
         PartitionId p,
+        long fromMs,
         long untilMs,
         int limit,
         CancellationToken ct
-    ) => Core.ReadExpiringAsync(p, untilMs, limit);
+    ) => Core.ReadExpiringAsync(p, fromMs, untilMs, limit);
 
     /// <inheritdoc />
     public ValueTask<CommitResult> CommitAsync(

@@ -141,10 +141,11 @@ public sealed class RocksDbStorageEngine(RocksDbStorageOptions options)
     /// <inheritdoc />
     public ValueTask<IReadOnlyList<ExpiringKey>> ReadExpiringAsync(
         PartitionId p,
+        long fromMs,
         long untilMs,
         int limit,
         CancellationToken ct
-    ) => Core.ReadExpiringAsync(p, untilMs, limit);
+    ) => Core.ReadExpiringAsync(p, fromMs, untilMs, limit);
 
     /// <inheritdoc />
     public ValueTask<CommitResult> CommitAsync(

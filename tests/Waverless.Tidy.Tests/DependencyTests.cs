@@ -27,6 +27,7 @@ public sealed class DependencyTests
     {
         ["Wasmtime"] = "Waverless.Wasm",
         ["RocksDB"] = "Waverless.Storage",
+        ["Cronos"] = "Waverless.Core",
         ["YamlDotNet"] = "Waverless.Core",
     };
 

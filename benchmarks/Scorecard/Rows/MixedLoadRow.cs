@@ -18,7 +18,9 @@ internal sealed class MixedLoadRow : IRow
     private const int StepsPerPause = 200;
     private static readonly TimeSpan LoadTime = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan FirstLook = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan LookTime = TimeSpan.FromSeconds(10);
+
+    // Longer than it takes to fill and flush a write buffer of the store.
+    private static readonly TimeSpan LookTime = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LookPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
     private long _steps;
@@ -49,9 +51,9 @@ internal sealed class MixedLoadRow : IRow
             .Range(0, Workers)
             .Select(worker => Task.Run(() => LoadAsync(node, worker, end.Token)))
             .ToArray();
-        await Task.Delay(FirstLook - LookTime);
+        await Task.Delay(FirstLook - (LookTime / 2));
         var first = await LookAsync();
-        await Task.Delay(LoadTime - FirstLook - LookTime);
+        await Task.Delay(LoadTime - FirstLook - (LookTime * 1.5));
         var last = await LookAsync();
         await end.CancelAsync();
         await Task.WhenAll(load);

@@ -22,6 +22,9 @@ internal sealed class AppDeployer(
     private readonly HashSet<Task> _retiring = [];
     private bool _isStopping;
 
+    /// <summary>Hears which app has another version, once it is in the catalog.</summary>
+    public Action<string>? Deployed { get; set; }
+
     /// <summary>Deploys a version; the same content again is no change.</summary>
     /// <param name="version">The version.</param>
     /// <param name="ct">Cancels it before the switch.</param>
@@ -65,6 +68,7 @@ internal sealed class AppDeployer(
             var app = await PrepareAsync(version, loaded, prepare);
             var replaced = catalog.Switch(app);
             Log.Deployed(logger, version.App, version.Hash);
+            Deployed?.Invoke(version.App);
             if (replaced is not null)
             {
                 Retire(replaced);

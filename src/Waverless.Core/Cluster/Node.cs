@@ -7,6 +7,7 @@ using Waverless.Invocations;
 using Waverless.Kv;
 using Waverless.Locks;
 using Waverless.Runtime;
+using Waverless.Timers;
 
 namespace Waverless.Cluster;
 
@@ -27,6 +28,8 @@ internal sealed class Node : IAsyncDisposable
     private readonly NodeParts _parts;
     private readonly InvocationMetrics _metrics;
     private readonly EventPump _pump;
+    private readonly DeadlineDriver _deadlines;
+    private readonly TimerSetup _timers;
     private readonly FrontDoor _door;
     private int _stops;
     private int _disposals;
@@ -76,6 +79,9 @@ internal sealed class Node : IAsyncDisposable
         DeadLetters = new DeadLetters(pumpParts, _pump, _ready.Task);
         completions.Pump = _pump;
         Triggers = new TriggerSwitch(_pump, parts.Engine, _ready.Task);
+        _deadlines = new DeadlineDriver(DeadlineParts());
+        _timers = new TimerSetup(_deadlines.Parts);
+        Deployer.Deployed = _timers.Deployed;
         Invoker = new FunctionInvoker(
             Runner,
             Catalog,
@@ -121,6 +127,8 @@ internal sealed class Node : IAsyncDisposable
     public IKvStore Store(string app) =>
         _stores.GetOrAdd(app, name => new AppKvStore(name, _door, Locks, _ready.Task));
 
+    public ITimers Timers(string app) => new AppTimers(app, _door, _ready.Task);
+
     /// <summary>
     /// Opens the store, deploys the apps, takes up what was left, begins to serve.
     /// </summary>
@@ -144,7 +152,7 @@ internal sealed class Node : IAsyncDisposable
     /// <exception cref="StorageException">The store cannot be opened.</exception>
     public async Task StartAsync(Func<Task> deploy, CancellationToken ct)
     {
-        await _parts.Engine.OpenAsync(_pump, _parts.Time, ct);
+        await _parts.Engine.OpenAsync(new CommitListeners(_pump, _deadlines), _parts.Time, ct);
         Triggers.Recover();
         if (Triggers.ArePaused)
         {
@@ -153,6 +161,8 @@ internal sealed class Node : IAsyncDisposable
 
         await deploy();
         await _pump.RecoverAsync(ct);
+        await _timers.StartAsync();
+        _deadlines.Start();
         _ready.TrySetResult();
     }
 
@@ -187,6 +197,8 @@ internal sealed class Node : IAsyncDisposable
         }
 
         await StopAsync(new CancellationToken(canceled: true));
+        _deadlines.Dispose();
+        _timers.Dispose();
         _pump.Dispose();
         Deployer.Dispose();
         _metrics.Dispose();
@@ -197,6 +209,7 @@ internal sealed class Node : IAsyncDisposable
     {
         _ready.TrySetCanceled(CancellationToken.None);
         Invoker.Stop();
+        _deadlines.Stop();
         _pump.Stop();
         Cascades.Stop();
         var retiring = Deployer.RetireAllAsync();
@@ -259,6 +272,17 @@ internal sealed class Node : IAsyncDisposable
             Logger = _parts.Loggers.CreateLogger("Waverless.Events"),
         };
     }
+
+    private DeadlineParts DeadlineParts() =>
+        new()
+        {
+            Door = _door,
+            Catalog = Catalog,
+            Backlog = Backlog,
+            Pump = _pump,
+            Time = _parts.Time,
+            Logger = _parts.Loggers.CreateLogger("Waverless.Timers"),
+        };
 
     /// <summary>Ties the knot between the front door and the pump, which know each other.</summary>
     private sealed class PumpCompletions : ICompletionSource

@@ -53,6 +53,18 @@ internal enum Failpoint
     /// <summary>What a restart left behind is read; nothing of it has run.</summary>
     Recovered,
 
+    /// <summary>Timers that are due are read; nothing is committed.</summary>
+    TimersRead,
+
+    /// <summary>Timers have fired; the driver has not heard.</summary>
+    TimersFired,
+
+    /// <summary>The timers that an app declares are stored.</summary>
+    TimersSetUp,
+
+    /// <summary>Keys are expired for good; the driver has not heard.</summary>
+    KeysExpired,
+
     /// <summary>A package is on disk; the catalog does not know it.</summary>
     PackageStored,
 

@@ -27,6 +27,12 @@ internal sealed class Backlog(long softMax, long hardMax)
     /// <summary>Whether a root may set off more work.</summary>
     public bool HasRoom(string app) => Of(app) < softMax;
 
+    /// <summary>
+    /// Whether timers and expiring keys may set off more work: they come in crowds, and leave the
+    /// other half to the calls beside them.
+    /// </summary>
+    public bool HasRoomForTimers(string app) => Of(app) < Math.Max(1, softMax / 2);
+
     /// <summary>Why a commit with events is refused; null if it is not.</summary>
     public CommitResult? Refusal(string app, bool isRoot)
     {

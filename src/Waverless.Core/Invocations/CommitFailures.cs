@@ -20,6 +20,7 @@ internal static class CommitFailures
                 CommitRejection.QuotaExceeded => InvocationStatus.QuotaExceeded,
                 CommitRejection.Closed => InvocationStatus.Unavailable,
                 CommitRejection.NotDeliverable => InvocationStatus.Failed,
+                CommitRejection.UnknownFunction => InvocationStatus.NotFound,
                 _ => InvocationStatus.StorageFailed,
             },
         };

@@ -137,11 +137,12 @@ internal sealed partial class InvocationHost(FunctionRunner runner) : IInvocatio
         var conditions = commit.ConditionCount;
         var mark = commit.Mark();
         var app = function.Address.App;
+        PartitionId? home = batch.Timers is { Count: > 0 } ? Call.Home : null;
         ValueTask<CommitResult> committing;
         try
         {
-            var origin = Origin(function) with { Messages = batch.Messages };
-            committing = runner.Door.CommitAsync(app, null, commit, origin, ct);
+            var origin = Origin(function) with { Messages = batch.Messages, Timers = batch.Timers };
+            committing = runner.Door.CommitAsync(app, home, commit, origin, ct);
         }
         catch (StorageException failure)
         {
@@ -273,12 +274,31 @@ internal sealed partial class InvocationHost(FunctionRunner runner) : IInvocatio
             }
 
             var guarded = _ownKey.Guard(writes, isOneCommit: true);
-            transaction.Writes.Add(guarded, batch.Messages);
-            return CommitResult.Committed(default);
+            return Buffer(transaction, guarded, batch);
         }
         catch (StorageException failure)
         {
             throw Refused(failure);
+        }
+    }
+
+    private CommitResult Buffer(Transaction transaction, Commit writes, KvBatch batch)
+    {
+        var mark = writes.Mark();
+        try
+        {
+            if (runner.Door.AddTimers(Function.Address.App, batch.Timers, writes) is { } refused)
+            {
+                return Admitted(refused, writes, conditions: 0);
+            }
+
+            transaction.Writes.Add(writes, batch.Messages);
+            return CommitResult.Committed(default);
+        }
+        finally
+        {
+            // The batch is the caller's, who may commit it again.
+            writes.ResetTo(mark);
         }
     }
 

@@ -108,7 +108,11 @@ internal sealed class AppKvStore(string app, FrontDoor door, LockLeases locks, T
     {
         var activity = System.Diagnostics.Activity.Current;
         var trace = activity is null ? default : TraceRef.From(activity.Context);
-        var origin = new CommitOrigin(null, default, trace) { Messages = batch.Messages };
+        var origin = new CommitOrigin(null, default, trace)
+        {
+            Messages = batch.Messages,
+            Timers = batch.Timers,
+        };
         if (batch.IdempotencyKey is not null)
         {
             return IdempotentBatch.CommitAsync(door, app, batch, origin, ct);

@@ -1,6 +1,7 @@
 using Waverless.Apps;
 using Waverless.Events;
 using Waverless.Kv.Messages;
+using Waverless.Timers;
 
 namespace Waverless.Kv;
 
@@ -16,6 +17,9 @@ internal readonly record struct CommitOrigin(
 {
     /// <summary>What is enqueued in the same commit; null: nothing.</summary>
     public IReadOnlyList<Message>? Messages { get; init; }
+
+    /// <summary>The timers that are set and deleted in the same commit; null: none.</summary>
+    public IReadOnlyList<TimerChange>? Timers { get; init; }
 
     /// <summary>Whether this is a root: only roots are refused when the backlog is full.</summary>
     public bool IsRoot => Function is null;

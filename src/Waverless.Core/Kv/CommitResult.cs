@@ -63,6 +63,9 @@ public enum CommitRejection
     /// The app would keep more than its quota allows. Deletions always go. The app's to mend.
     /// </summary>
     QuotaExceeded,
+
+    /// <summary>It names a function that is not deployed. The caller's fault.</summary>
+    UnknownFunction,
 }
 
 /// <summary>What became of a commit. Expected failures are values, not exceptions.</summary>

@@ -1,6 +1,7 @@
 using Waverless.Apps;
 using Waverless.Events;
 using Waverless.Kv.Messages;
+using Waverless.Timers;
 
 namespace Waverless.Kv;
 
@@ -68,7 +69,7 @@ internal sealed class FrontDoor(
     )
     {
         var snapshot = catalog.Current;
-        if (Check(app, home, commit, origin.Messages, out var partition) is { } refused)
+        if (Check(app, home, commit, origin, out var partition) is { } refused)
         {
             return new ValueTask<CommitResult>(refused);
         }
@@ -77,7 +78,8 @@ internal sealed class FrontDoor(
         var delayed = 0;
         var refusal =
             AddEvents(app, partition, commit, origin, nowMs)
-            ?? AddMessages(snapshot, app, partition, commit, origin, nowMs, out delayed);
+            ?? AddMessages(snapshot, app, partition, commit, origin, nowMs, out delayed)
+            ?? AddTimers(app, origin.Timers, commit);
         if (refusal is { } overloaded)
         {
             return new ValueTask<CommitResult>(overloaded);
@@ -126,6 +128,35 @@ internal sealed class FrontDoor(
     }
 
     /// <summary>
+    /// Adds the timers of a batch to the commit that holds its operations; or says why it cannot.
+    /// </summary>
+    public CommitResult? AddTimers(string app, IReadOnlyList<TimerChange>? timers, Commit commit)
+    {
+        if (timers is not { Count: > 0 })
+        {
+            return null;
+        }
+
+        if (timers.Count > TimerLimits.TimersPerBatchMax)
+        {
+            return KvRefusal.Timers(timers.Count);
+        }
+
+        var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+        foreach (var change in timers)
+        {
+            if (change.Refusal(catalog.Current, app) is { } refused)
+            {
+                return refused;
+            }
+
+            change.AppendTo(commit, nowMs);
+        }
+
+        return null;
+    }
+
+    /// <summary>
     /// Whether completions may ride along: not where they would share the fate of a condition that
     /// may well fail, or push a legal batch over the engine's limits.
     /// </summary>
@@ -156,7 +187,12 @@ internal sealed class FrontDoor(
     /// The partition that a batch of host code commits in: that of its keys; of a batch with
     /// nothing but messages, that of the first one, so that it goes straight into its inbox.
     /// </summary>
-    public PartitionId HomeOf(string app, Commit commit, IReadOnlyList<Message>? messages)
+    public PartitionId HomeOf(
+        string app,
+        Commit commit,
+        IReadOnlyList<Message>? messages,
+        IReadOnlyList<TimerChange>? timers
+    )
     {
         var reader = commit.Read();
         while (reader.TryRead(out var operation))
@@ -167,7 +203,7 @@ internal sealed class FrontDoor(
             }
         }
 
-        return messages is [var first, ..]
+        return messages is [var first, ..] && timers is not { Count: > 0 }
             ? MessageAppender.HomeOf(catalog.Current, app, first)
             : new PartitionId(app, 0);
     }
@@ -176,7 +212,7 @@ internal sealed class FrontDoor(
         string app,
         PartitionId? home,
         Commit commit,
-        IReadOnlyList<Message>? messages,
+        in CommitOrigin origin,
         out PartitionId partition
     )
     {
@@ -185,7 +221,9 @@ internal sealed class FrontDoor(
         var reader = commit.Read();
         while (reader.TryRead(out var operation))
         {
-            if (!operation.Tag.HasArea() || operation.Area == KeyArea.System)
+            // What expires was taken in once, maybe under other limits and partitions.
+            var isPlatforms = operation.Area == KeyArea.System || operation.Tag == CommitTag.Expire;
+            if (!operation.Tag.HasArea() || isPlatforms)
             {
                 continue;
             }
@@ -212,7 +250,7 @@ internal sealed class FrontDoor(
 
         if (!known)
         {
-            partition = HomeOf(app, commit, messages);
+            partition = HomeOf(app, commit, origin.Messages, origin.Timers);
         }
 
         var operations = commit.ConditionCount + commit.MutationCount - commit.SystemCount;

@@ -66,16 +66,21 @@ public interface IStorageEngine : IAsyncDisposable
     ValueTask<IReadSnapshot> SnapshotAsync(PartitionId p, ReadOptions how, CancellationToken ct);
 
     /// <summary>
-    /// Lists values whose deadline is at or before a store time, in order of deadline; also such
+    /// Lists values whose deadline is within a span of store time, in order of deadline; also such
     /// as were replaced since, for whose entries in the list <see cref="Commit.Expire"/> is due
     /// all the same.
     /// </summary>
     /// <param name="p">The partition.</param>
+    /// <param name="fromMs">
+    /// Unix milliseconds below which nothing is listed any more, so that reading does not begin at
+    /// what was deleted there; 0 if that is not known.
+    /// </param>
     /// <param name="untilMs">Unix milliseconds; the largest number lists everything.</param>
     /// <param name="limit">Most entries to return.</param>
     /// <param name="ct">Cancels a wait.</param>
     ValueTask<IReadOnlyList<ExpiringKey>> ReadExpiringAsync(
         PartitionId p,
+        long fromMs,
         long untilMs,
         int limit,
         CancellationToken ct

@@ -1,4 +1,5 @@
 using Waverless.Kv.Messages;
+using Waverless.Timers;
 
 namespace Waverless.Kv;
 
@@ -13,11 +14,14 @@ public sealed class KvBatch
     /// <summary>The operations, already encoded.</summary>
     internal Commit Commit { get; } = new();
 
+    /// <summary>The timers that it sets and deletes; null if none.</summary>
+    internal List<TimerChange>? Timers { get; private set; }
+
     /// <summary>The messages, in order.</summary>
     internal IReadOnlyList<Message> Messages => _messages;
 
-    /// <summary>Count of conditions, writes and messages.</summary>
-    public int Count => Commit.OperationCount + _messages.Count;
+    /// <summary>Count of conditions, writes, messages and timers.</summary>
+    public int Count => Commit.OperationCount + _messages.Count + (Timers?.Count ?? 0);
 
     /// <summary>
     /// Committed again with the same key and content, the batch takes effect once: the second
@@ -129,6 +133,29 @@ public sealed class KvBatch
         return this;
     }
 
+    /// <summary>
+    /// Sets a timer, in place of one of that name; in the partition of the batch's keys, of the
+    /// invocation, or 0. Its intervals and cron moments count from the batch's commit, or from the
+    /// call that buffers it in an atomic function.
+    /// </summary>
+    /// <param name="timer">The timer; its function has to be deployed.</param>
+    public KvBatch SetTimer(NamedTimer timer)
+    {
+        ArgumentNullException.ThrowIfNull(timer);
+        (Timers ??= []).Add(new TimerChange(timer.Name, timer));
+        return this;
+    }
+
+    /// <summary>Deletes a timer that code has set; no effect if there is none.</summary>
+    /// <param name="name">The timer's name.</param>
+    /// <exception cref="ArgumentException">No timer can have that name.</exception>
+    public KvBatch DeleteTimer(string name)
+    {
+        TimerKeys.CheckName(name);
+        (Timers ??= []).Add(new TimerChange(name, null));
+        return this;
+    }
+
     /// <summary>Enqueues a message for a function, which runs after the commit.</summary>
     /// <param name="function">
     /// <c>app/function</c>, or the name of a function of the same app. Of functions, only those
@@ -180,6 +207,7 @@ public sealed class KvBatch
     public void Clear()
     {
         Commit.Clear();
+        Timers?.Clear();
         _messages.Clear();
         IdempotencyKey = null;
     }

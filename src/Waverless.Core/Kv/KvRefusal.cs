@@ -1,5 +1,6 @@
 using System.Text;
 using Waverless.Apps;
+using Waverless.Timers;
 
 namespace Waverless.Kv;
 
@@ -44,6 +45,12 @@ internal static class KvRefusal
         CommitResult.Rejected(
             CommitRejection.StorageFull,
             $"The backlog of '{app}' is {backlog} events, the hard bound is {max}."
+        );
+
+    public static CommitResult Timers(int count) =>
+        CommitResult.Rejected(
+            CommitRejection.TooLarge,
+            $"The batch has {count} timers; expected at most {TimerLimits.TimersPerBatchMax}."
         );
 
     public static CommitResult Messages(int count) =>

@@ -5,6 +5,7 @@ using Waverless.Apps;
 using Waverless.Invocations;
 using Waverless.Kv;
 using Waverless.Runtime.Managed;
+using Waverless.Timers;
 using EventId = Waverless.Events.EventId;
 
 namespace Waverless.Runtime;
@@ -64,6 +65,12 @@ public sealed class FunctionContext
         !_call.Trigger.IsOfKey() ? default(KvKey?)
         : _call.Event is { } cause ? new KvKey(cause.Key)
         : new KvKey(_call.Payload.Bytes.ToArray());
+
+    /// <summary>The moment that it runs for; null unless a timer started it.</summary>
+    public TimerFiring? Timer =>
+        _call is { Trigger: TriggerKind.Timer, Event: { } cause }
+            ? TimerFiring.Decode(cause.Key.Span)
+            : null;
 
     /// <summary>Stable identity of the event that started it, in all attempts; or null.</summary>
     public EventId? EventId => _call.Event is null ? null : _call.EventId;

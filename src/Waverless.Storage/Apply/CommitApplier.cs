@@ -221,17 +221,20 @@ internal sealed class CommitApplier
         _keys.Value(_batch.Delete(PartitionKeys.PrefixBytes + key.Length), area, key);
 
     /// <summary>
-    /// Takes a deadline off the list, and the value with it unless it was written anew since.
+    /// Takes a deadline off the list, and the value with it unless it was written anew since. A
+    /// value that stays with this deadline stays on the list.
     /// </summary>
     private void Expire(in CommitOperation o)
     {
-        var listed = _batch.Delete(PartitionKeys.DeadlineBytes(o.Key));
-        _keys.Deadline(listed, o.DeadlineMs, o.Area, o.Key);
-        if (
-            !_old.TryGet(o.Area, o.Key, out var found)
-            || found.Revision != o.Number
-            || !found.HasExpired(_old.StoreTimeMs)
-        )
+        var stored = _old.TryGet(o.Area, o.Key, out var found);
+        var expires = stored && found.Revision == o.Number && found.HasExpired(_old.StoreTimeMs);
+        if (!stored || expires || found.DeadlineMs != o.DeadlineMs)
+        {
+            var listed = _batch.Delete(PartitionKeys.DeadlineBytes(o.Key));
+            _keys.Deadline(listed, o.DeadlineMs, o.Area, o.Key);
+        }
+
+        if (!expires)
         {
             return;
         }

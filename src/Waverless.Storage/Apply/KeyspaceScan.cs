@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Waverless.Storage.Keyspaces;
 
 namespace Waverless.Storage.Apply;
@@ -12,6 +13,16 @@ internal static class KeyspaceScan
         Span<byte> to = stackalloc byte[PartitionKeys.PrefixBytes];
         keys.Prefix(from, space);
         keys.Prefix(to, space + 1);
+        return keyspace.OpenCursor(from, to);
+    }
+
+    /// <summary>Opens a cursor over the deadlines from a moment on.</summary>
+    public static KeyCursor OpenDeadlines(IKeyspaceView keyspace, PartitionKeys keys, long fromMs)
+    {
+        Span<byte> from = stackalloc byte[PartitionKeys.PrefixBytes + sizeof(long)];
+        Span<byte> to = stackalloc byte[PartitionKeys.PrefixBytes];
+        BinaryPrimitives.WriteInt64BigEndian(keys.Prefix(from, KeySpace.Deadlines), fromMs);
+        keys.Prefix(to, KeySpace.Deadlines + 1);
         return keyspace.OpenCursor(from, to);
     }
 

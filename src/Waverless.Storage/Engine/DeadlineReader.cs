@@ -8,16 +8,17 @@ namespace Waverless.Storage.Engine;
 /// <summary>Reads the list of deadlines of a partition.</summary>
 internal static class DeadlineReader
 {
-    /// <summary>Reads the first entries of the list up to a moment.</summary>
+    /// <summary>Reads the first entries of the list within a span of time.</summary>
     public static List<ExpiringKey> Read(
         IKeyspaceView keyspace,
         PartitionKeys keys,
+        long fromMs,
         long untilMs,
         int limit
     )
     {
         var found = new List<ExpiringKey>();
-        using var cursor = KeyspaceScan.Open(keyspace, keys, KeySpace.Deadlines);
+        using var cursor = KeyspaceScan.OpenDeadlines(keyspace, keys, fromMs);
         while (found.Count < limit && cursor.MoveNext())
         {
             var listed = cursor.Key[PartitionKeys.PrefixBytes..];

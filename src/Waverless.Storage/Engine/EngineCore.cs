@@ -114,13 +114,14 @@ internal sealed class EngineCore
     /// <summary>See <see cref="IStorageEngine.ReadExpiringAsync"/>.</summary>
     public ValueTask<IReadOnlyList<ExpiringKey>> ReadExpiringAsync(
         PartitionId p,
+        long fromMs,
         long untilMs,
         int limit
     )
     {
         ThrowIfClosed();
         return _directory.Find(p) is { } partition
-            ? new(DeadlineReader.Read(_context.Keyspace, partition.Keys, untilMs, limit))
+            ? new(DeadlineReader.Read(_context.Keyspace, partition.Keys, fromMs, untilMs, limit))
             : new((IReadOnlyList<ExpiringKey>)[]);
     }
 

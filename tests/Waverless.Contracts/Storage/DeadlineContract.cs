@@ -95,6 +95,8 @@ public abstract class DeadlineContract : StorageContract
         );
         Assert.Single(await ExpiringAsync(Clock.NowMs + 199));
         Assert.Single(await ExpiringAsync(limit: 1));
+        Assert.Equal(2, (await ExpiringAsync(fromMs: Clock.NowMs + 101)).Count);
+        Assert.Equal(3, (await ExpiringAsync(fromMs: Clock.NowMs + 100)).Count);
         await ReopenAsync();
         Assert.Equal(3, (await ExpiringAsync()).Count);
     }
@@ -120,6 +122,19 @@ public abstract class DeadlineContract : StorageContract
         var number = await PutForAsync("k", "v", 10);
         Assert.True((await AtAsync(9, c => Expire(c, "k", number, Clock.NowMs + 10))).IsCommitted);
         Assert.Equal("v", await GetAsync("k"));
+        Assert.Single(await ExpiringAsync());
+    }
+
+    [Fact]
+    public async Task Expiry_of_a_value_that_was_written_anew_with_its_deadline_leaves_it_listed()
+    {
+        var number = await PutForAsync("k", "old", 10);
+        var deadline = Clock.NowMs + 10;
+        var again = await PutForAsync("k", "new", 10);
+        Assert.True((await AtAsync(10, c => Expire(c, "k", number, deadline))).IsCommitted);
+        Assert.Equal(again, Assert.Single(await ExpiringAsync()).Number);
+        Assert.True((await AtAsync(10, c => Expire(c, "k", again, deadline))).IsCommitted);
+        Assert.Empty(await ExpiringAsync());
     }
 
     [Fact]
@@ -186,8 +201,9 @@ public abstract class DeadlineContract : StorageContract
 
     private async Task<IReadOnlyList<ExpiringKey>> ExpiringAsync(
         long untilMs = long.MaxValue,
-        int limit = 100
-    ) => await Engine.ReadExpiringAsync(P, untilMs, limit, Ct);
+        int limit = 100,
+        long fromMs = 0
+    ) => await Engine.ReadExpiringAsync(P, fromMs, untilMs, limit, Ct);
 
     private static void Expire(Commit commit, string key, ulong number, long deadlineMs) =>
         commit.Expire(B(key), number, deadlineMs, KeyArea.Data);

@@ -234,6 +234,22 @@ public sealed class ManifestFormTests
     }
 
     [Fact]
+    public void A_timer_can_say_its_zone_its_policy_and_whether_it_overlaps()
+    {
+        const string Zoned = "{cron: 0 3 * * *, zone: Europe/Berlin, misfire: skip, overlap: true}";
+        var timer = Parse($"a: {{f: {{timer: {Zoned}}}}}").Functions[0].Timer!;
+        Assert.Equal(("0 3 * * *", "Europe/Berlin"), (timer.Cron, timer.Zone));
+        Assert.Equal((MisfirePolicy.Skip, true), (timer.Misfire, timer.MayOverlap));
+        timer = Parse("a: {f: {timer: {every: 5m, misfire: all}}}").Functions[0].Timer!;
+        Assert.Equal(TimeSpan.FromMinutes(5), timer.Interval);
+        Assert.Equal((MisfirePolicy.All, false), (timer.Misfire, timer.MayOverlap));
+        Assert.Equal(
+            FunctionTimer.Every(TimeSpan.FromMinutes(5)),
+            Parse("a: {f: {timer: {every: 5m}}}").Functions[0].Timer
+        );
+    }
+
+    [Fact]
     public void A_byte_order_mark_and_windows_line_ends_are_no_trouble()
     {
         byte[] file = [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes("a:\r\n  f:\r\n    rpc:\r\n")];

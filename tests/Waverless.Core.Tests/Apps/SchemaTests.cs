@@ -20,6 +20,7 @@ public sealed class SchemaTests
             { "kv", [.. ManifestKeys.Kv] },
             { "limits", [.. ManifestKeys.Limits] },
             { "partitionHome", [.. ManifestKeys.PartitionHome] },
+            { "timer", [.. ManifestKeys.Timer] },
             { "retry", [.. ManifestKeys.Retry] },
             { "retryRule", [.. ManifestKeys.RetryRule] },
             { "retryOn", [.. ManifestKeys.RetryOn] },

@@ -314,7 +314,7 @@ public sealed class LockLeaseTests
             Assert.Empty(await RecordsAsync(node));
             var partition = new PartitionId("app", 0);
             Assert.Empty(
-                await node.Engine.ReadExpiringAsync(partition, long.MaxValue, 100, default)
+                await node.Engine.ReadExpiringAsync(partition, 0, long.MaxValue, 100, default)
             );
         });
     }

@@ -25,6 +25,9 @@ internal sealed class SimEngine(Sim sim, MemoryDisk disk) : IStorageEngine
     /// <summary>Answers a commit in the store's stead; null: the store answers.</summary>
     public Func<PartitionId, Commit, CommitResult?>? Fault { get; set; }
 
+    /// <summary>Changes the answer to a commit that the store has decided.</summary>
+    public Func<PartitionId, Commit, CommitResult, CommitResult>? Answer { get; set; }
+
     /// <summary>Throws in the store's stead.</summary>
     public Func<PartitionId, Commit, bool>? Throws { get; set; }
 
@@ -57,13 +60,14 @@ internal sealed class SimEngine(Sim sim, MemoryDisk disk) : IStorageEngine
 
     public async ValueTask<IReadOnlyList<ExpiringKey>> ReadExpiringAsync(
         PartitionId p,
+        long fromMs,
         long untilMs,
         int limit,
         CancellationToken ct
     )
     {
         await AliveAsync();
-        return await _inner.ReadExpiringAsync(p, untilMs, limit, ct);
+        return await _inner.ReadExpiringAsync(p, fromMs, untilMs, limit, ct);
     }
 
     public async ValueTask<KvRead> GetAsync(
@@ -122,6 +126,7 @@ internal sealed class SimEngine(Sim sim, MemoryDisk disk) : IStorageEngine
         var crashes = CrashAfter?.Invoke(p, commit) == true;
         var result = await _inner.CommitAsync(p, commit, ct);
         Commits += result.IsCommitted ? 1 : 0;
+        result = Answer?.Invoke(p, commit, result) ?? result;
         if (crashes)
         {
             Crash();

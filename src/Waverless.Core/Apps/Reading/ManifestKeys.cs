@@ -60,6 +60,9 @@ internal static class ManifestKeys
 
     public static ImmutableArray<string> Quota { get; } = ["bytes", "keys"];
 
+    public static ImmutableArray<string> Timer { get; } =
+    ["every", "cron", "zone", "misfire", "overlap"];
+
     public static ImmutableArray<string> RetryRule { get; } =
     ["attempts", "first", "longest", "jitter"];
 

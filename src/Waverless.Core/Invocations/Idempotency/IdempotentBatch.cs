@@ -32,7 +32,7 @@ internal static class IdempotentBatch
 
         var commit = batch.Commit;
         var conditions = commit.ConditionCount;
-        var home = door.HomeOf(app, commit, batch.Messages);
+        var home = door.HomeOf(app, commit, batch.Messages, batch.Timers);
         var fingerprint = FingerprintOf(batch);
         var recordKey = IdempotencyScope.OfBatch(key);
         var mark = commit.Mark();
@@ -111,6 +111,13 @@ internal static class IdempotentBatch
             Append(hash, Encoding.UTF8.GetBytes(message.Target.ToString()));
             Append(hash, message.Payload.Span);
             Append(hash, Encoding.UTF8.GetBytes(message.Options.ToString()));
+        }
+
+        foreach (var (name, timer) in batch.Timers ?? [])
+        {
+            Append(hash, Encoding.UTF8.GetBytes(name));
+            Append(hash, Encoding.UTF8.GetBytes($"{timer?.Function} {timer?.When}"));
+            Append(hash, timer is null ? default : timer.Payload.Span);
         }
 
         return hash.GetHashAndReset();

@@ -79,14 +79,23 @@ public sealed class FunctionBuilder
     public FunctionBuilder Timer(string schedule)
     {
         ArgumentNullException.ThrowIfNull(schedule);
+        return Timer(
+            TimerSyntax.Parse(schedule)
+                ?? throw Bad($"The timer '{schedule}' is not one; expected {TimerSyntax.Expected}.")
+        );
+    }
+
+    /// <summary>A timer starts it, with a time zone, misfire policy or overlap of its own.</summary>
+    /// <param name="timer">When.</param>
+    public FunctionBuilder Timer(FunctionTimer timer)
+    {
+        ArgumentNullException.ThrowIfNull(timer);
         if (_timer is not null)
         {
             throw Bad("It has two timers; expected one.");
         }
 
-        _timer =
-            TimerSyntax.Parse(schedule)
-            ?? throw Bad($"The timer '{schedule}' is not one; expected {TimerSyntax.Expected}.");
+        _timer = timer;
         return this;
     }
 
