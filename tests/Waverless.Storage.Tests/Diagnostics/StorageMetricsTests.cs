@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Text.RegularExpressions;
-using Microsoft.Extensions.DependencyInjection;
 using Waverless.Contracts.Storage;
 using Waverless.Diagnostics;
 using Waverless.Kv;
@@ -17,8 +16,7 @@ public sealed partial class StorageMetricsTests
     public async Task Commits_and_sizes_are_measured_under_documented_names()
     {
         await using var place = new RocksDbPlace();
-        await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-        var meters = services.GetRequiredService<IMeterFactory>();
+        using var meters = new OwnMeters();
         var measured = new ConcurrentDictionary<string, double>();
         using var listener = Listen(meters, measured);
         await using var engine = new RocksDbStorageEngine(place.Options() with { Meters = meters });
@@ -40,7 +38,7 @@ public sealed partial class StorageMetricsTests
     }
 
     private static MeterListener Listen(
-        IMeterFactory meters,
+        OwnMeters meters,
         ConcurrentDictionary<string, double> measured
     )
     {
@@ -65,6 +63,21 @@ public sealed partial class StorageMetricsTests
         listener.SetMeasurementEventCallback<int>((i, v, _, _) => measured[i.Name] = v);
         listener.Start();
         return listener;
+    }
+
+    private sealed class OwnMeters : IMeterFactory
+    {
+        private readonly List<Meter> _made = [];
+
+        public Meter Create(MeterOptions options)
+        {
+            options.Scope = this;
+            var meter = new Meter(options);
+            _made.Add(meter);
+            return meter;
+        }
+
+        public void Dispose() => _made.ForEach(meter => meter.Dispose());
     }
 
     [GeneratedRegex("^waverless\\.storage(\\.[a-z]+)+$")]
