@@ -92,7 +92,7 @@ public abstract class QuotaContract : StorageContract
             CommitRejection.QuotaExceeded,
             (await CommitAsync(c => Put(c, "x", 1, keys: 2))).Rejection
         );
-        foreach (var due in await Engine.ReadExpiringAsync(P, long.MaxValue, 10, Ct))
+        foreach (var due in await Engine.ReadExpiringAsync(P, 0, long.MaxValue, 10, Ct))
         {
             await CommittedAsync(c =>
             {
@@ -112,7 +112,9 @@ public abstract class QuotaContract : StorageContract
         var results = await Task.WhenAll(
             Enumerable
                 .Range(0, 100)
-                .Select(i => Task.Run(() => CommitAsync(c => Put(c, $"k{i}", 1, keys: Room)).AsTask()))
+                .Select(i =>
+                    Task.Run(() => CommitAsync(c => Put(c, $"k{i}", 1, keys: Room)).AsTask())
+                )
         );
         Assert.Equal(Room, results.Count(result => result.IsCommitted));
         Assert.All(
