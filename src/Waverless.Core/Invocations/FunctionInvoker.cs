@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using Waverless.Apps;
 using Waverless.Events;
 using Waverless.Invocations.Idempotency;
-using Waverless.Kv;
 using Waverless.Transactions;
 
 namespace Waverless.Invocations;
@@ -23,6 +21,7 @@ internal sealed class FunctionInvoker(
     /// <summary>Deepest nesting of synchronous calls.</summary>
     public const int CallDepthMax = 16;
 
+    private readonly AttemptFactory _attempts = new(runner);
     private readonly IdempotentCalls _once = new(runner.Door, runner.Time);
     private volatile bool _isStopping;
 
@@ -106,7 +105,7 @@ internal sealed class FunctionInvoker(
                 payload = read.Payload;
             }
 
-            var nested = Nested(caller, function, payload, trace);
+            var nested = _attempts.Nested(caller, function, payload, trace);
             if (idempotencyKey is null)
             {
                 return await RunNestedAsync(function, nested, answer, ct);
@@ -252,7 +251,7 @@ internal sealed class FunctionInvoker(
             return AdmitLaterAsync(function, request, ct);
         }
 
-        var deadline = DeadlineOf(function, request);
+        var deadline = _attempts.DeadlineOf(function, request);
         var running = RunAdmitted(function, request, request.Payload, null, deadline, ct);
         if (!running.IsCompletedSuccessfully)
         {
@@ -284,7 +283,7 @@ internal sealed class FunctionInvoker(
         CancellationToken ct
     )
     {
-        var deadline = DeadlineOf(function, request);
+        var deadline = _attempts.DeadlineOf(function, request);
         using var timeout = new CancellationTokenSource(
             deadline.Remaining(runner.Time),
             runner.Time
@@ -367,7 +366,7 @@ internal sealed class FunctionInvoker(
             );
         }
 
-        var root = Root(function, request, payload, cascade, deadline);
+        var root = _attempts.Root(function, request, payload, cascade, deadline);
         return request.IdempotencyKey is null
             ? RunRoot(function, root, ct)
             : _once.RunAsync(
@@ -437,65 +436,5 @@ internal sealed class FunctionInvoker(
 
         static async ValueTask<InvocationResult> Await(ValueTask<FunctionOutcome> running) =>
             (await running).Result;
-    }
-
-    private Invocation Root(
-        DeployedFunction function,
-        InvocationRequest request,
-        Payload payload,
-        Cascade? cascade,
-        Deadline deadline
-    )
-    {
-        var trace = request.Trace ?? Activity.Current?.Context ?? default;
-        return new Invocation
-        {
-            Id = runner.NextId(),
-            Address = function.Address,
-            Function = function.Manifest,
-            FunctionIndex = function.Index,
-            Home = HomeOf(function, request.PartitionKey),
-            Trigger = request.Trigger,
-            Payload = payload,
-            Deadline = deadline,
-            Cascade = cascade?.Root ?? default,
-            Trace = TraceRef.From(trace),
-        };
-    }
-
-    private Invocation Nested(
-        Invocation caller,
-        DeployedFunction function,
-        Payload payload,
-        TraceRef trace
-    ) =>
-        new()
-        {
-            Id = runner.NextId(),
-            Address = function.Address,
-            Function = function.Manifest,
-            FunctionIndex = function.Index,
-            Home = HomeOf(function, null),
-            Trigger = TriggerKind.Rpc,
-            Payload = payload,
-            Deadline = Deadline
-                .After(runner.Time, function.Manifest.Limits.Timeout)
-                .Earlier(caller.Deadline),
-            Cascade = caller.Cascade,
-            Trace = trace,
-            CallDepth = caller.CallDepth + 1,
-        };
-
-    private static PartitionId HomeOf(DeployedFunction function, string? partitionKey) =>
-        new(
-            function.Address.App,
-            partitionKey is null ? 0 : function.App.Partitions.PartitionOfValue(partitionKey)
-        );
-
-    private Deadline DeadlineOf(DeployedFunction function, InvocationRequest request)
-    {
-        var limit = function.Manifest.Limits.Timeout;
-        var timeout = request.Timeout is { } asked && asked < limit ? asked : limit;
-        return Deadline.After(runner.Time, timeout);
     }
 }
