@@ -92,7 +92,7 @@ internal sealed class FrontDoor(
         }
 
         AddQuota(commit, snapshot, app);
-        commit.Stamp(default, nowMs, snapshot.Version);
+        commit.Stamp(default, Math.Max(nowMs, commit.StoreTimeMs), snapshot.Version);
         var rides = HasRoomToSpare(commit, origin);
         origin.Guard?.AppendTo(commit, partition);
         var finished = rides ? completions.TakeInto(commit, partition) : null;

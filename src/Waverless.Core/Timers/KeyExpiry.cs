@@ -20,6 +20,8 @@ internal sealed class KeyExpiry(DeadlineParts parts)
             commit.Expire(key.Key.Span, key.Number, key.DeadlineMs, key.Area);
         }
 
+        // They were found due: a clock that was set back since must not make that untrue.
+        commit.Stamp(default, keys.Max(key => key.DeadlineMs), 0);
         var result = await parts.Door.CommitAsync(
             partition.App,
             partition,

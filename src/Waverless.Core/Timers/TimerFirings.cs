@@ -51,6 +51,7 @@ internal sealed class TimerFirings(DeadlineParts parts)
             }
 
             Failpoints.Pass(Failpoint.TimersRead);
+            firing.Commit.Stamp(default, alarms.Max(alarm => alarm.DeadlineMs), 0);
             firing.Announce();
             var result = await parts.Door.CommitAsync(
                 partition.App,

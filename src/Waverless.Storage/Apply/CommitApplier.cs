@@ -221,14 +221,16 @@ internal sealed class CommitApplier
         _keys.Value(_batch.Delete(PartitionKeys.PrefixBytes + key.Length), area, key);
 
     /// <summary>
-    /// Takes a deadline off the list, and the value with it unless it was written anew since. A
-    /// value that stays with this deadline stays on the list.
+    /// Takes a deadline off the list, and the value with it unless it was written anew since; one
+    /// that was written anew with the same deadline stays on the list. Revision 0 names no value:
+    /// only the list is meant.
     /// </summary>
     private void Expire(in CommitOperation o)
     {
         var stored = _old.TryGet(o.Area, o.Key, out var found);
         var expires = stored && found.Revision == o.Number && found.HasExpired(_old.StoreTimeMs);
-        if (!stored || expires || found.DeadlineMs != o.DeadlineMs)
+        var isAnothers = stored && found.Revision != o.Number && found.DeadlineMs == o.DeadlineMs;
+        if (o.Number == 0 || !isAnothers)
         {
             var listed = _batch.Delete(PartitionKeys.DeadlineBytes(o.Key));
             _keys.Deadline(listed, o.DeadlineMs, o.Area, o.Key);
