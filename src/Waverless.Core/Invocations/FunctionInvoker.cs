@@ -92,7 +92,6 @@ internal sealed class FunctionInvoker(
                 );
             }
 
-            // A run that others come between begins anew, and takes the payload from its start.
             if (payload.Reader is not null && function.Commit == CommitMode.Atomic)
             {
                 var bodyMax = function.Manifest.Limits.Body;

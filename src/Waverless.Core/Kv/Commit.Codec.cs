@@ -62,7 +62,9 @@ public sealed partial class Commit
                 break;
             case <= CommitTag.Expire:
                 MutationCount++;
-                ReadsBeforeWrite |= operation.Tag is CommitTag.DeleteIfRevision or CommitTag.Expire;
+                ReadsBeforeWrite |=
+                    operation.Tag is CommitTag.DeleteIfRevision or CommitTag.Expire
+                    || operation is { Tag: CommitTag.Delete, Area: KeyArea.System };
                 HasDeadlines |= operation.Tag is CommitTag.PutUntil or CommitTag.PutFor;
                 break;
             case <= CommitTag.Accept:

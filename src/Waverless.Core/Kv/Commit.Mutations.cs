@@ -46,6 +46,7 @@ public sealed partial class Commit
         Begin(CommitTag.Delete, area, key.Length + 8);
         AppendBytes(key);
         MutationCount++;
+        ReadsBeforeWrite |= area == KeyArea.System;
     }
 
     /// <summary>

@@ -115,7 +115,7 @@ internal sealed class HeldLocks(FunctionRunner runner) : ICommitGuard
         {
             if (holder.Name.Partition == partition)
             {
-                SystemRecord.Remove(commit, holder.Record, holder.DeadlineMs);
+                commit.Delete(holder.Record, KeyArea.System);
             }
         }
     }

@@ -112,7 +112,7 @@ internal sealed class LockLeases(
         _renewed.TryRemove(holder, out _);
         if (_table.Release(holder) && !recordIsGone && holder.Record.Length > 0)
         {
-            Released(holder.Name.Partition).Add(holder.Record, holder.DeadlineMs);
+            Released(holder.Name.Partition).Add(holder.Record);
         }
     }
 
@@ -189,7 +189,7 @@ internal sealed class LockLeases(
         var commit = new Commit();
         commit.RequirePresent(holder.Record, KeyArea.System);
         var value = LockRecord.ValueOf(holder.Mode);
-        SystemRecord.Extend(commit, holder.Record, value, holder.DeadlineMs, deadlineMs);
+        commit.PutUntil(holder.Record, value, deadlineMs, KeyArea.System);
         var result = await CommitAsync(holder.Name.Partition, commit);
         if (result.IsCommitted)
         {

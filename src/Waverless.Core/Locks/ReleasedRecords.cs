@@ -12,9 +12,9 @@ internal sealed class ReleasedRecords
     public const int WaitingMax = 512;
 
     private readonly Lock _lock = new();
-    private readonly Queue<(byte[] Key, long DeadlineMs)> _waiting = [];
+    private readonly Queue<byte[]> _waiting = [];
 
-    public void Add(byte[] key, long deadlineMs)
+    public void Add(byte[] key)
     {
         lock (_lock)
         {
@@ -23,7 +23,7 @@ internal sealed class ReleasedRecords
                 _waiting.Dequeue();
             }
 
-            _waiting.Enqueue((key, deadlineMs));
+            _waiting.Enqueue(key);
         }
     }
 
@@ -33,7 +33,7 @@ internal sealed class ReleasedRecords
         {
             while (_waiting.TryDequeue(out var record))
             {
-                SystemRecord.Remove(commit, record.Key, record.DeadlineMs);
+                commit.Delete(record, KeyArea.System);
             }
         }
     }

@@ -79,7 +79,7 @@ internal sealed class CallLog(Invocation caller)
         {
             if (call.DeadlineMs != 0)
             {
-                SystemRecord.Remove(commit, KeyOf(ordinal), call.DeadlineMs);
+                commit.Delete(KeyOf(ordinal), KeyArea.System);
             }
         }
     }

@@ -173,6 +173,10 @@ internal sealed class CommitApplier
                 {
                     _changes.Delete(o.Key);
                 }
+                else
+                {
+                    Unlist(o.Key);
+                }
 
                 break;
         }
@@ -219,6 +223,18 @@ internal sealed class CommitApplier
 
     private void Delete(KeyArea area, ReadOnlySpan<byte> key) =>
         _keys.Value(_batch.Delete(PartitionKeys.PrefixBytes + key.Length), area, key);
+
+    /// <summary>
+    /// Takes the deadline of a system record that goes before it off the list: there are many.
+    /// </summary>
+    private void Unlist(ReadOnlySpan<byte> key)
+    {
+        if (_old.TryGet(KeyArea.System, key, out var found) && found.DeadlineMs != 0)
+        {
+            var listed = _batch.Delete(PartitionKeys.DeadlineBytes(key));
+            _keys.Deadline(listed, found.DeadlineMs, KeyArea.System, key);
+        }
+    }
 
     /// <summary>
     /// Takes a deadline off the list, and the value with it unless it was written anew since; one

@@ -303,6 +303,6 @@ public sealed class TimerRecoveryTests
         story.App.Answers("tick", f => _ = timer is null ? f.Rpc() : f.Timer(timer), script);
     }
 
-    private static Task DeployAsync(SimNode node, TimerStory story) =>
+    private static Task<Apps.DeployedApp> DeployAsync(SimNode node, TimerStory story) =>
         node.Node.Deployer.DeployAsync(story.Sim.Runtime.Version(story.App), default);
 }
