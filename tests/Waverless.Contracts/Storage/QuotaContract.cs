@@ -92,7 +92,7 @@ public abstract class QuotaContract : StorageContract
             CommitRejection.QuotaExceeded,
             (await CommitAsync(c => Put(c, "x", 1, keys: 2))).Rejection
         );
-        foreach (var due in await Engine.ReadExpiringAsync(P, long.MaxValue, 10, Ct))
+        foreach (var due in await Engine.ReadExpiringAsync(P, 0, long.MaxValue, 10, Ct))
         {
             await CommittedAsync(c =>
             {
