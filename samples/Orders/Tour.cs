@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Waverless.Apps;
 using Waverless.Events;
 using Waverless.Kv;
@@ -113,7 +114,10 @@ internal sealed class Tour(IServiceProvider services, Uri address) : IDisposable
         };
         request.Headers.Add("Idempotency-Key", key ?? id);
         using var response = await _http.SendAsync(request);
-        return $"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}";
+        var body = await response.Content.ReadAsStringAsync();
+        using var report = JsonDocument.Parse(body);
+        var result = report.RootElement.TryGetProperty("result", out var answer) ? answer : default;
+        return $"{(int)response.StatusCode} {(response.IsSuccessStatusCode ? result : body)}";
     }
 
     private static async Task UntilAsync(Func<Task<bool>> isSo)

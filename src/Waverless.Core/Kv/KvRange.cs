@@ -17,8 +17,14 @@ public readonly record struct KvRange(KvKey From, KvKey To, int Limit)
     public KvRange ContinueAt(KvKey next) =>
         Reverse
             // The end of a range is not in it: the smallest key above is a zero byte longer.
-            ? this with { To = new KvKey((byte[])[.. next.Span, 0]) }
-            : this with { From = next };
+            ? this with
+            {
+                To = new KvKey((byte[])[.. next.Span, 0]),
+            }
+            : this with
+            {
+                From = next,
+            };
 
     /// <summary>All keys that begin with <paramref name="prefix"/>.</summary>
     /// <param name="prefix">Literal beginning; empty means every key.</param>

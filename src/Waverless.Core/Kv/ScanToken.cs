@@ -14,7 +14,11 @@ namespace Waverless.Kv;
 /// Layout, before it is written as base64url: version (1), incarnation (4, little-endian), seal
 /// (16), the key.
 /// </remarks>
-internal sealed class ScanToken(ReadOnlyMemory<byte> secret, uint incarnation, PartitionId partition)
+internal sealed class ScanToken(
+    ReadOnlyMemory<byte> secret,
+    uint incarnation,
+    PartitionId partition
+)
 {
     private const byte Version = 1;
     private const int HeadBytes = 1 + sizeof(uint);
@@ -72,8 +76,14 @@ internal sealed class ScanToken(ReadOnlyMemory<byte> secret, uint incarnation, P
         }
 
         return range.Reverse
-            ? range with { To = new KvKey(last.ToArray()) }
-            : range with { From = new KvKey((byte[])[.. last, 0]) };
+            ? range with
+            {
+                To = new KvKey(last.ToArray()),
+            }
+            : range with
+            {
+                From = new KvKey((byte[])[.. last, 0]),
+            };
     }
 
     private static byte[]? Decode(string text)

@@ -133,7 +133,8 @@ internal sealed class UsageMeter(IKeyspace keyspace, PartitionKeys keys, OldValu
                     ? -1
                     : null;
             case CommitTag.Expire:
-                return old.TryGet(o.Area, o.Key, out var stored)
+                return
+                    old.TryGet(o.Area, o.Key, out var stored)
                     && stored.Revision == o.Number
                     && stored.HasExpired(old.StoreTimeMs)
                     ? -1

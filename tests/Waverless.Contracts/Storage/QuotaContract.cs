@@ -112,7 +112,9 @@ public abstract class QuotaContract : StorageContract
         var results = await Task.WhenAll(
             Enumerable
                 .Range(0, 100)
-                .Select(i => Task.Run(() => CommitAsync(c => Put(c, $"k{i}", 1, keys: Room)).AsTask()))
+                .Select(i =>
+                    Task.Run(() => CommitAsync(c => Put(c, $"k{i}", 1, keys: Room)).AsTask())
+                )
         );
         Assert.Equal(Room, results.Count(result => result.IsCommitted));
         Assert.All(

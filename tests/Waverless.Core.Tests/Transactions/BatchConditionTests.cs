@@ -1,4 +1,3 @@
-using Waverless.Invocations;
 using Waverless.Kv;
 using Waverless.Simulation;
 

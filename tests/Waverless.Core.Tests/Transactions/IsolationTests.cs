@@ -1,5 +1,4 @@
 using Waverless.Apps;
-using Waverless.Invocations;
 using Waverless.Kv;
 using Waverless.Simulation;
 

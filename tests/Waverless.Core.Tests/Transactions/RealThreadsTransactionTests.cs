@@ -86,7 +86,9 @@ public sealed class RealThreadsTransactionTests
             new ParallelOptions { MaxDegreeOfParallelism = 16 },
             async (_, ct) =>
                 Assert.True(
-                    (await node.Node.Invoker.InvokeAsync(new InvocationRequest("app/add"), ct)).IsCompleted
+                    (
+                        await node.Node.Invoker.InvokeAsync(new InvocationRequest("app/add"), ct)
+                    ).IsCompleted
                 )
         );
 

@@ -1,4 +1,3 @@
-using Waverless.Events;
 using Waverless.Simulation;
 
 namespace Waverless.Kv.Messages;
