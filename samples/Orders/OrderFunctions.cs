@@ -19,7 +19,7 @@ internal sealed class OrderFunctions(PriceList prices, MailFolder mails)
     /// POST /orders/place. With an Idempotency-Key, a repeated request gets the first one's answer.
     /// </summary>
     [HttpTrigger(HttpVerb.Post)]
-    [Reads("stock_{}"), Writes("stock_{}"), Writes("order_{}")]
+    [Reads("stock_{}"), Writes("stock_{}"), Reads("order_{}"), Writes("order_{}")]
     public async Task<Answer> PlaceAsync(OrderRequest request, FunctionContext context)
     {
         var stockKey = (KvKey)$"stock_{request.Item}";

@@ -35,7 +35,8 @@ if (await store.GetTextAsync("stock_tea") is null)
 
 if (check)
 {
-    var passed = await new Tour(app.Services, new Uri(app.Urls.First())).RunAsync();
+    using var tour = new Tour(app.Services, new Uri(app.Urls.First()));
+    var passed = await tour.RunAsync();
     await app.StopAsync();
     Directory.Delete(folder, recursive: true);
     return passed ? 0 : 1;

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Waverless.Apps;
 using Waverless.Events;
 using Waverless.Kv;
@@ -6,7 +7,7 @@ using Waverless.Timers;
 namespace Orders;
 
 /// <summary>Walks through the sample over HTTP and shows what comes back.</summary>
-internal sealed class Tour(IServiceProvider services, Uri address)
+internal sealed class Tour(IServiceProvider services, Uri address) : IDisposable
 {
     private const int Crowd = 20;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
@@ -15,6 +16,8 @@ internal sealed class Tour(IServiceProvider services, Uri address)
     private readonly IKvStore _store = services.GetRequiredKeyedService<IKvStore>("orders");
     private readonly IDeadLetters _letters = services.GetRequiredService<IDeadLetters>();
     private bool _passed = true;
+
+    public void Dispose() => _http.Dispose();
 
     public async Task<bool> RunAsync()
     {
@@ -72,7 +75,7 @@ internal sealed class Tour(IServiceProvider services, Uri address)
         Show("dead letters while the template is wrong", $"{dead.Letters.Count}", "3");
         Show(
             "what the first one says",
-            $"{dead.Letters[0].LastError?.Message.Contains("Index")}",
+            $"{dead.Letters[0].LastError?.Text.Contains("Index")}",
             "True"
         );
         await _store.SetTextAsync("mail_template", "Order {0}: {1} euro, paid.");
@@ -111,7 +114,10 @@ internal sealed class Tour(IServiceProvider services, Uri address)
         };
         request.Headers.Add("Idempotency-Key", key ?? id);
         using var response = await _http.SendAsync(request);
-        return $"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}";
+        var body = await response.Content.ReadAsStringAsync();
+        using var report = JsonDocument.Parse(body);
+        var result = report.RootElement.TryGetProperty("result", out var answer) ? answer : default;
+        return $"{(int)response.StatusCode} {(response.IsSuccessStatusCode ? result : body)}";
     }
 
     private static async Task UntilAsync(Func<Task<bool>> isSo)

@@ -14,7 +14,8 @@ internal static class Rules
     public static readonly DiagnosticDescriptor NoClass = Error(
         "WVL002",
         "A trigger outside a class of functions",
-        "The method '{0}' has a trigger, but its class has no [Functions(\"app\")]; add it, or no function is made of the method"
+        "The method '{0}' has a trigger, but its class has no [Functions(\"app\")]; add it, or no "
+            + "function is made of the method"
     );
 
     public static readonly DiagnosticDescriptor BadName = Error(
@@ -68,7 +69,8 @@ internal static class Rules
     public static readonly DiagnosticDescriptor AmbiguousParameter = Error(
         "WVL011",
         "The parameter could be a payload or a service",
-        "The parameter '{0}' of type '{1}' could be the payload or a service; if it is the payload, add [JsonSerializable(typeof({1}))] to {2}, if it is a service, mark it [Inject]"
+        "The parameter '{0}' of type '{1}' could be the payload or a service; if it is the payload, "
+            + "add [JsonSerializable(typeof({1}))] to {2}, if it is a service, mark it [Inject]"
     );
 
     public static readonly DiagnosticDescriptor SeveralPayloads = Error(

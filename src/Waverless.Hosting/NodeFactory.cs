@@ -59,6 +59,10 @@ internal static class NodeFactory
                 {
                     Folder = folders.Store,
                     Durability = options.Durability,
+                    Meters = services.GetRequiredService<IMeterFactory>(),
+                    Logger = services
+                        .GetRequiredService<ILoggerFactory>()
+                        .CreateLogger<RocksDbStorageEngine>(),
                 }
             );
     }

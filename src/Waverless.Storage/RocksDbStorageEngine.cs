@@ -3,6 +3,7 @@ using Waverless.Events;
 using Waverless.Kv;
 using Waverless.Maintenance;
 using Waverless.Storage.Backups;
+using Waverless.Storage.Diagnostics;
 using Waverless.Storage.Engine;
 using Waverless.Storage.Keyspaces;
 using Waverless.Storage.Native;
@@ -63,7 +64,8 @@ public sealed class RocksDbStorageEngine(RocksDbStorageOptions options)
         {
             var keyspace = new RocksKeyspace(database, options.Folder);
             _backup = new EngineBackup(database, options.Folder, time);
-            _core = new EngineCore(
+            var metrics = options.Meters is { } meters ? new StorageMetrics(meters, time) : null;
+            var core = _core = new EngineCore(
                 new EngineContext
                 {
                     Keyspace = keyspace,
@@ -71,6 +73,8 @@ public sealed class RocksDbStorageEngine(RocksDbStorageOptions options)
                     Listener = listener,
                     Time = time,
                     Incarnation = StoreHeader.Open(keyspace, options.Folder),
+                    Metrics = metrics,
+                    Logger = options.Logger,
                     Sync = options.Durability == StorageDurability.Disk,
                     Background = static work =>
                         ThreadPool.UnsafeQueueUserWorkItem(
@@ -80,6 +84,7 @@ public sealed class RocksDbStorageEngine(RocksDbStorageOptions options)
                         ),
                 }
             );
+            metrics?.Observe(keyspace, () => core.Health, options.Folder);
         }
         catch
         {

@@ -1,3 +1,7 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace Waverless.Storage;
 
 /// <summary>Where and how a <see cref="RocksDbStorageEngine"/> keeps its data.</summary>
@@ -28,4 +32,11 @@ public sealed record RocksDbStorageOptions
     /// </summary>
     /// <value>Default: 256 MiB.</value>
     public long LogBytesMax { get; init; } = 256L * 1024 * 1024;
+
+    /// <summary>Makes the meter <c>Waverless.Storage</c>; null measures nothing.</summary>
+    public IMeterFactory? Meters { get; init; }
+
+    /// <summary>Hears when the disk is full, failed, or has room again.</summary>
+    /// <value>Default: nobody.</value>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
 }

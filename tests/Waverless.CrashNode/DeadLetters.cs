@@ -12,7 +12,7 @@ internal static class DeadLetters
         while (true)
         {
             var page = await letters.ListAsync(query);
-            lines.AddRange(page.Letters.Select(letter => $"{letter.Id}: {letter.LastError}"));
+            lines.AddRange(page.Letters.Select(letter => $"{letter.Id}: {letter.LastError?.Text}"));
             if (page.Next is not { } next)
             {
                 return string.Join('\n', lines);

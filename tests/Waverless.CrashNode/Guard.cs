@@ -29,7 +29,7 @@ internal static class Guard
 
     public static async Task AddAsync(FunctionContext context)
     {
-        await using var held = await context.LockAsync(Counter);
+        using var held = await context.LockAsync(Counter);
         var next = (await ReadAsync(context) + 1).ToString(CultureInfo.InvariantCulture);
         await context.SetAsync(Counter, Encoding.UTF8.GetBytes(next));
     }

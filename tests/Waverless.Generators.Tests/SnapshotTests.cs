@@ -48,6 +48,10 @@ public sealed class SnapshotTests
                 [Function]
                 public static string Upper(string text) => text.ToUpperInvariant();
 
+                [KvTrigger("c_{a}_{b}"), HttpTrigger(HttpVerb.Delete)]
+                public static string Defaults(
+                    int a = -1, string b = "x\"y") => "";
+
                 [HttpTrigger]
                 public static ReadOnlyMemory<byte> Echo(byte[]? bytes = null) => bytes;
 
@@ -67,10 +71,15 @@ public sealed class SnapshotTests
             public static class Jobs
             {
                 [KvTrigger("job_{}"), Batch(50, 20), Function(OnPoison = PoisonPolicy.Park)]
-                [Retry(Attempts = 8, LongestMs = 60000), Retry(On = Waverless.Events.ErrorClass.TimedOut, Attempts = 1)]
+                [Retry(Attempts = 8, LongestMs = 60000)]
+                [Retry(On = Waverless.Events.ErrorClass.TimedOut, Attempts = 1)]
                 public static void Run(IReadOnlyList<FunctionEvent> events) { }
 
-                [KvTrigger("old_{}", On = KeyTriggerKind.Delete), Function(ValueAtEvent = true), Retry(FirstMs = 5)]
+                [Timer("0 3 * * *", Zone = "Europe/Berlin", Misfire = MisfirePolicy.All, MayOverlap = true)]
+                public static void Nightly() { }
+
+                [KvTrigger("old_{}", On = KeyTriggerKind.Delete)]
+                [Function(ValueAtEvent = true), Retry(FirstMs = 5)]
                 public static Task Gone(KvKey? key, FunctionContext context) => Task.CompletedTask;
             }
             """

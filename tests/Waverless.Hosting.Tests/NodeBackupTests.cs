@@ -157,7 +157,9 @@ public sealed class NodeBackupTests : IDisposable
     {
         foreach (var name in names)
         {
-            Assert.True((await StoreOf(node).SetAsync($"jobs_{name}", "1"u8.ToArray())).IsCommitted);
+            Assert.True(
+                (await StoreOf(node).SetAsync($"jobs_{name}", "1"u8.ToArray())).IsCommitted
+            );
         }
     }
 
@@ -167,8 +169,12 @@ public sealed class NodeBackupTests : IDisposable
                 new KvScan { Range = KvRange.Prefix("jobs_", 1), Continuation = continuation }
             );
 
-    private static Task InstallAsync(TestNode node, Waverless.Apps.AppPackage package) =>
-        node.Services.GetRequiredService<AppInstaller>()
+    private static Task<Waverless.Apps.DeployedApp> InstallAsync(
+        TestNode node,
+        Waverless.Apps.AppPackage package
+    ) =>
+        node
+            .Services.GetRequiredService<AppInstaller>()
             .InstallAsync(package, CancellationToken.None);
 
     private static async Task<HealthStatus> ReadyAsync(TestNode node)

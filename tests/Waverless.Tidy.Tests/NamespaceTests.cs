@@ -4,11 +4,13 @@ namespace Waverless.Tidy;
 
 public sealed partial class NamespaceTests
 {
-    /// <summary>Where users look for extension methods.</summary>
+    /// <summary>Where users look for extension methods, and the compiler for polyfills.</summary>
     private static readonly string[] WellKnown =
     [
         "Microsoft.Extensions.DependencyInjection",
         "Microsoft.AspNetCore.Builder",
+        "System",
+        "System.Runtime.CompilerServices",
     ];
 
     [Fact]

@@ -18,7 +18,7 @@ internal sealed class BatchWindowRow : IRow
     private const int Events = 4_000;
     private const int WindowEvents = 100;
     private const int PerCommit = 1_000;
-    private const int Rounds = 11;
+    private const int Rounds = 31;
     private const string App = "window";
     private static readonly TimeSpan RoundTime = TimeSpan.FromMinutes(1);
     private TaskCompletionSource _begin = new();

@@ -31,6 +31,8 @@ internal sealed class Node : IAsyncDisposable
     private readonly DeadlineDriver _deadlines;
     private readonly TimerSetup _timers;
     private readonly FrontDoor _door;
+    private readonly BlobStore _blobs;
+    private readonly BlobCollector _collector;
     private int _stops;
     private int _disposals;
 
@@ -78,8 +80,17 @@ internal sealed class Node : IAsyncDisposable
         pumpParts.Metrics.Observe(Backlog, _pump, parts.Time);
         DeadLetters = new DeadLetters(pumpParts, _pump, _ready.Task);
         completions.Pump = _pump;
-        Triggers = new TriggerSwitch(_pump, parts.Engine, _ready.Task);
+        _blobs = new BlobStore(parts.Engine, _door, new Random(parts.Random.Next()));
+        _collector = new BlobCollector(
+            parts.Engine,
+            _door,
+            _blobs,
+            _pump.Start,
+            () => _pump.IsStopping
+        );
+        _blobs.Collect = _door.CollectBlobs = _collector.Signal;
         _deadlines = new DeadlineDriver(DeadlineParts());
+        Triggers = new TriggerSwitch(_pump, _deadlines, parts.Engine, _ready.Task);
         _timers = new TimerSetup(_deadlines.Parts);
         Deployer.Deployed = _timers.Deployed;
         Invoker = new FunctionInvoker(
@@ -125,7 +136,7 @@ internal sealed class Node : IAsyncDisposable
     public bool IsReady => _ready.Task.IsCompletedSuccessfully && Volatile.Read(ref _stops) == 0;
 
     public IKvStore Store(string app) =>
-        _stores.GetOrAdd(app, name => new AppKvStore(name, _door, Locks, _ready.Task));
+        _stores.GetOrAdd(app, name => new AppKvStore(name, _door, Locks, _blobs, _ready.Task));
 
     public ITimers Timers(string app) => new AppTimers(app, _door, _ready.Task);
 
@@ -161,8 +172,13 @@ internal sealed class Node : IAsyncDisposable
 
         await deploy();
         await _pump.RecoverAsync(ct);
+        _collector.SignalAll();
         await _timers.StartAsync();
-        _deadlines.Start();
+        if (!Triggers.ArePaused)
+        {
+            _deadlines.Start();
+        }
+
         _ready.TrySetResult();
     }
 

@@ -1,12 +1,19 @@
 using Waverless.Events;
 using Waverless.Kv;
 using Waverless.Maintenance;
+using Waverless.Timers;
 
 namespace Waverless.Cluster;
 
-/// <summary>Pauses the pump, and remembers it where the engine can.</summary>
-internal sealed class TriggerSwitch(EventPump pump, IStorageEngine engine, Task ready)
-    : ITriggerSwitch
+/// <summary>
+/// Pauses the pump, and with it timers and expiry, and remembers it where the engine can.
+/// </summary>
+internal sealed class TriggerSwitch(
+    EventPump pump,
+    DeadlineDriver deadlines,
+    IStorageEngine engine,
+    Task ready
+) : ITriggerSwitch
 {
     private readonly ITriggerPause? _memory = engine as ITriggerPause;
 
@@ -32,6 +39,7 @@ internal sealed class TriggerSwitch(EventPump pump, IStorageEngine engine, Task 
         }
 
         pump.Resume();
+        deadlines.Start();
     }
 
     /// <summary>Takes up what the store remembers; called before the first event is begun.</summary>

@@ -6,6 +6,9 @@ public static class WaverlessTelemetry
     /// <summary>The meter of invocations and events.</summary>
     public const string MeterName = "Waverless.Core";
 
+    /// <summary>The meter of the store.</summary>
+    public const string StorageMeterName = "Waverless.Storage";
+
     /// <summary>The activity source of invocations.</summary>
     public const string ActivitySourceName = "Waverless.Core";
 

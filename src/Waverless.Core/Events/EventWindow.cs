@@ -20,7 +20,12 @@ internal sealed class EventWindow
     public EventWindow(IReadOnlyList<PendingEvent> pending)
     {
         _pending = pending;
-        _events = [.. pending.Select(item => new FunctionEvent(item.Record, item.Id, this))];
+        _events =
+        [
+            .. pending.Select(
+                (item, index) => new FunctionEvent(item.Record, item.Id, this, index)
+            ),
+        ];
         _failures = new string?[pending.Count];
         _isBehind = new bool[pending.Count];
         _hasWritten = new bool[pending.Count];
@@ -33,14 +38,10 @@ internal sealed class EventWindow
     /// <summary>Index of the event that was begun last.</summary>
     public int Current { get; private set; } = Common;
 
-    /// <summary>How many calls of <see cref="Fail"/> there were.</summary>
-    public int FailureCount { get; private set; }
-
-    /// <summary>The invocation runs again: nothing of what it did before has happened.</summary>
+    /// <summary>The function runs anew: nothing was begun, nothing has failed.</summary>
     public void Restart()
     {
         Current = Common;
-        FailureCount = 0;
         Array.Clear(_failures);
         Array.Clear(_isBehind);
         Array.Clear(_hasWritten);
@@ -79,7 +80,6 @@ internal sealed class EventWindow
             );
         }
 
-        FailureCount++;
         _failures[index] ??= reason;
         for (var later = index + 1; later < _events.Length; later++)
         {
@@ -98,11 +98,8 @@ internal sealed class EventWindow
     public bool IsSameKey(int one, int other) =>
         _pending[one].IsOrdered && _pending[one].OrderingKey == _pending[other].OrderingKey;
 
-    private int IndexOf(FunctionEvent item)
-    {
-        var index = Array.IndexOf(_events, item);
-        return index >= 0
-            ? index
+    private int IndexOf(FunctionEvent item) =>
+        item.Window == this
+            ? item.Index
             : throw new InvalidOperationException("The event is not one of this invocation's.");
-    }
 }

@@ -149,6 +149,7 @@ internal sealed class FunctionRunner(
     {
         var began = time.GetTimestamp();
         var activity = metrics.Begin(call.Invocation);
+        call.Invocation.Window?.Restart();
         var host = Rent(function, call, activity);
         ValueTask<FunctionOutcome> ending;
         try

@@ -24,6 +24,9 @@ internal sealed partial class InvocationHost(FunctionRunner runner) : IInvocatio
     private bool _isAtomic;
     private CallLog? _calls;
     private OwnKey _ownKey;
+
+    // Which event of a window the own key is of.
+    private int _begun;
     private TraceRef _trace;
     private int _loggedChars;
 
@@ -42,7 +45,8 @@ internal sealed partial class InvocationHost(FunctionRunner runner) : IInvocatio
     {
         _call = call;
         _trace = activity is null ? call.Invocation.Trace : TraceRef.From(activity.Context);
-        _ownKey = new OwnKey(call.Invocation);
+        _ownKey = new OwnKey(call.Invocation.Event, call.Invocation.EventId);
+        _begun = EventWindow.Common;
         _loggedChars = 0;
         var isAtomic = function.Commit == CommitMode.Atomic;
         _locks.Open(isAtomic);
@@ -388,11 +392,17 @@ internal sealed partial class InvocationHost(FunctionRunner runner) : IInvocatio
         }
     }
 
-    private void Demand(
-        DeployedFunction function,
-        ReadOnlySpan<byte> key,
-        KeyOperations operation
-    ) => Demand(function.Capabilities.Check(key, operation, _ownKey.Key.Span));
+    private void Demand(DeployedFunction function, ReadOnlySpan<byte> key, KeyOperations operation)
+    {
+        if (Call.Window is { } window && window.Current != _begun)
+        {
+            _begun = window.Current;
+            var begun = window.Pending[_begun];
+            _ownKey = new OwnKey(begun.Record, begun.Id);
+        }
+
+        Demand(function.Capabilities.Check(key, operation, _ownKey.Key.Span));
+    }
 
     private static void Demand(in CapabilityCheck check)
     {

@@ -1,20 +1,20 @@
+using Waverless.Events;
 using Waverless.Kv;
 
 namespace Waverless.Invocations;
 
 /// <summary>
-/// The key that triggered an invocation. It may always be read, and deleting it deletes only the
+/// The key that triggered an invocation, or that of the event of a window begun last. It may always be read, and deleting it deletes only the
 /// revision that was read: a newer value, not processed yet, is never erased (SEMANTICS §4).
 /// </summary>
-internal struct OwnKey(Invocation call)
+internal struct OwnKey(EventRecord? cause, EventId id)
 {
-    private ulong _number = NumberOf(call);
+    private ulong _number = NumberOf(cause, id);
 
     // Whether the commit that is being gathered writes the key itself.
     private bool _isWritten;
 
-    public ReadOnlyMemory<byte> Key { get; } =
-        call.Trigger.IsOfKey() ? call.Event?.Key ?? default : default;
+    public ReadOnlyMemory<byte> Key { get; } = cause?.Kind.IsOfKey() == true ? cause.Key : default;
 
     public readonly bool Is(ReadOnlySpan<byte> key) => !Key.IsEmpty && key.SequenceEqual(Key.Span);
 
@@ -94,8 +94,8 @@ internal struct OwnKey(Invocation call)
         return false;
     }
 
-    private static ulong NumberOf(Invocation call) =>
-        call.Event is not { } record ? 0
-        : record.KeyRevision != 0 ? record.KeyRevision
-        : call.EventId.Revision;
+    private static ulong NumberOf(EventRecord? cause, EventId id) =>
+        cause is null ? 0
+        : cause.KeyRevision != 0 ? cause.KeyRevision
+        : id.Revision;
 }

@@ -6,8 +6,13 @@ using Waverless.Locks;
 namespace Waverless.Kv;
 
 /// <summary>The keys of one app for code of the host.</summary>
-internal sealed class AppKvStore(string app, FrontDoor door, LockLeases locks, Task ready)
-    : IKvStore
+internal sealed class AppKvStore(
+    string app,
+    FrontDoor door,
+    LockLeases locks,
+    BlobStore blobs,
+    Task ready
+) : IKvStore
 {
     public string App => app;
 
@@ -57,6 +62,24 @@ internal sealed class AppKvStore(string app, FrontDoor door, LockLeases locks, T
     {
         ArgumentNullException.ThrowIfNull(batch);
         return ready.IsCompletedSuccessfully ? Commit(batch, ct) : CommitWhenReadyAsync(batch, ct);
+    }
+
+    public async ValueTask<KvBlobWriter> OpenBlobWriteAsync(
+        KvKey key,
+        CancellationToken ct = default
+    )
+    {
+        await ready.WaitAsync(ct);
+        return blobs.OpenWrite(door.PartitionOf(app, key.Span), key);
+    }
+
+    public async ValueTask<KvBlobReader?> OpenBlobReadAsync(
+        KvKey key,
+        CancellationToken ct = default
+    )
+    {
+        await ready.WaitAsync(ct);
+        return await blobs.OpenReadAsync(door.PartitionOf(app, key.Span), key, ct);
     }
 
     public ValueTask<KvLock> LockAsync(

@@ -11,7 +11,8 @@ internal static class CommitTagExtensions
         tag is >= CommitTag.Put and <= CommitTag.Expire;
 
     /// <summary>Whether it is about a key, so that it has a <see cref="KeyArea"/>.</summary>
-    public static bool HasArea(this CommitTag tag) => tag <= CommitTag.Expire;
+    public static bool HasArea(this CommitTag tag) =>
+        tag <= CommitTag.Expire && tag != CommitTag.Quota;
 
     /// <summary>Whether it writes a value.</summary>
     public static bool IsPut(this CommitTag tag) =>

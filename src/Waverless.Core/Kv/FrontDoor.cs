@@ -24,6 +24,12 @@ internal sealed class FrontDoor(
 {
     public KvLimits Limits => limits;
 
+    /// <summary>Keys that may have blobs.</summary>
+    public BlobOwners Blobs { get; } = new();
+
+    /// <summary>Called when a key that may have a blob was written.</summary>
+    public Action<PartitionId> CollectBlobs { get; set; } = static _ => { };
+
     /// <summary>How long idempotency keys are remembered.</summary>
     public TimeSpan Retention => retention;
 
@@ -90,21 +96,46 @@ internal sealed class FrontDoor(
         var rides = HasRoomToSpare(commit, origin);
         origin.Guard?.AppendTo(commit, partition);
         var finished = rides ? completions.TakeInto(commit, partition) : null;
+        var touched = Blobs.AreTouchedBy(commit, partition) ? partition : default(PartitionId?);
         var committing = engine.CommitAsync(partition, commit, ct);
-        committing = finished is null ? committing : SettleAsync(committing, finished);
-        return delayed == 0 ? committing : DeferAsync(committing, origin.Cascade, delayed);
+        if (delayed > 0 || touched is not null)
+        {
+            return FollowAsync(committing, finished, touched, origin.Cascade, delayed);
+        }
+
+        return finished is null ? committing : SettleAsync(committing, finished);
     }
 
-    private async ValueTask<CommitResult> DeferAsync(
+    /// <summary>Commits records of the platform's own.</summary>
+    public ValueTask<CommitResult> CommitOwnAsync(
+        PartitionId partition,
+        Commit commit,
+        CancellationToken ct
+    )
+    {
+        var snapshot = catalog.Current;
+        AddQuota(commit, snapshot, partition.App);
+        commit.Stamp(default, time.GetUtcNow().ToUnixTimeMilliseconds(), snapshot.Version);
+        return engine.CommitAsync(partition, commit, ct);
+    }
+
+    private async ValueTask<CommitResult> FollowAsync(
         ValueTask<CommitResult> committing,
+        ICompletions? finished,
+        PartitionId? touched,
         CascadeRef cascade,
         int delayed
     )
     {
-        var result = await committing;
-        if (result.IsCommitted)
+        var result = finished is null ? await committing : await SettleAsync(committing, finished);
+        if (result.IsCommitted && delayed > 0)
         {
             cascades.Deferred(cascade, delayed);
+        }
+
+        if (touched is { } partition)
+        {
+            CollectBlobs(partition);
         }
 
         return result;

@@ -44,6 +44,21 @@ public interface IKvStore
     /// </exception>
     ValueTask<KvScanPage> ScanAsync(KvScan scan, CancellationToken ct = default);
 
+    /// <summary>
+    /// Begins to write a blob: a value of up to <see cref="KvLimits.BlobBytesMax"/>, in pieces.
+    /// </summary>
+    /// <param name="key">The key that is to have it.</param>
+    /// <param name="ct">Cancels a wait.</param>
+    ValueTask<KvBlobWriter> OpenBlobWriteAsync(KvKey key, CancellationToken ct = default);
+
+    /// <summary>
+    /// Opens a key's value of any length for reading in pieces; null if the key is absent.
+    /// </summary>
+    /// <param name="key">The key.</param>
+    /// <param name="ct">Cancels a wait.</param>
+    /// <exception cref="StorageException">The store is closed or failed.</exception>
+    ValueTask<KvBlobReader?> OpenBlobReadAsync(KvKey key, CancellationToken ct = default);
+
     /// <summary>Applies a batch atomically, together with the events that it sets off.</summary>
     /// <param name="batch">What to do; may be reused once this has completed.</param>
     /// <param name="ct">Stops waiting for a turn.</param>

@@ -97,6 +97,20 @@ public sealed class KvBatch
         return this;
     }
 
+    /// <summary>
+    /// Makes a blob the value of the key that it was written for. It becomes visible with the rest
+    /// of the batch, and sets off what any write of the key does. Adds one condition: that the
+    /// blob's writer was not disposed.
+    /// </summary>
+    /// <param name="blob">The blob.</param>
+    public KvBatch SetBlob(KvBlob blob)
+    {
+        ArgumentNullException.ThrowIfNull(blob);
+        Commit.RequirePresent(BlobKeys.Owner(blob.Descriptor.Id.Span), KeyArea.System);
+        Commit.Put(blob.Key.Span, blob.Descriptor.Encode());
+        return this;
+    }
+
     /// <summary>Requires that the key is absent.</summary>
     /// <param name="key">The key.</param>
     public KvBatch RequireAbsent(KvKey key)

@@ -17,6 +17,10 @@ public sealed record KvLimits
     /// <value>Default: 1 MiB.</value>
     public int ValueBytesMax { get; init; } = 1024 * 1024;
 
+    /// <summary>Longest blob in bytes.</summary>
+    /// <value>Default: 1 GiB.</value>
+    public long BlobBytesMax { get; init; } = 1024L * 1024 * 1024;
+
     /// <summary>Most operations in one batch.</summary>
     /// <value>Default: 10,000.</value>
     public int BatchOperationsMax { get; init; } = 10_000;

@@ -15,7 +15,7 @@ internal static class KvRefusal
             $"The key '{Show(key)}' has {key.Length} bytes; expected 1 to {max}."
         );
 
-    public static CommitResult ValueLength(ReadOnlySpan<byte> key, int length, int max) =>
+    public static CommitResult ValueLength(ReadOnlySpan<byte> key, long length, long max) =>
         CommitResult.Rejected(
             CommitRejection.TooLarge,
             $"The value of '{Show(key)}' has {length} bytes; expected at most {max}."

@@ -78,4 +78,39 @@ public static class KvStoreExtensions
         ArgumentNullException.ThrowIfNull(store);
         return store.CommitAsync(new KvBatch().Delete(key), ct);
     }
+
+    /// <summary>Writes a stream as the value of a key, in pieces, visible when it is whole.</summary>
+    /// <param name="store">The app's store.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="content">Read to its end.</param>
+    /// <param name="ct">Gives up; then nothing is left of it.</param>
+    /// <exception cref="KvWriteException">
+    /// Longer than <see cref="KvLimits.BlobBytesMax"/>, over the quota, or the store is full.
+    /// </exception>
+    public static async ValueTask<CommitResult> SetBlobAsync(
+        this IKvStore store,
+        KvKey key,
+        Stream content,
+        CancellationToken ct = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(content);
+        await using var writer = await store.OpenBlobWriteAsync(key, ct);
+        var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
+        try
+        {
+            while (await content.ReadAsync(buffer, ct) is > 0 and var count)
+            {
+                await writer.WriteAsync(buffer.AsMemory(0, count), ct);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        var blob = await writer.CompleteAsync(ct);
+        return await store.CommitAsync(new KvBatch().SetBlob(blob), ct);
+    }
 }

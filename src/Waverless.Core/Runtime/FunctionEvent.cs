@@ -9,10 +9,16 @@ public sealed class FunctionEvent
     private readonly EventRecord _record;
     private readonly EventWindow? _window;
 
-    internal FunctionEvent(EventRecord record, EventId id, EventWindow? window = null)
+    internal FunctionEvent(
+        EventRecord record,
+        EventId id,
+        EventWindow? window = null,
+        int index = 0
+    )
     {
         _record = record;
         _window = window;
+        Index = index;
         Id = id;
     }
 
@@ -75,4 +81,7 @@ public sealed class FunctionEvent
     }
 
     internal EventWindow? Window => _window;
+
+    /// <summary>Its place in the window.</summary>
+    internal int Index { get; }
 }

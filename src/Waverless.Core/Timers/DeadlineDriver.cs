@@ -27,7 +27,7 @@ internal sealed class DeadlineDriver : ICommitListener, IDisposable
     public DeadlineParts Parts => _parts;
 
     /// <summary>Whether anything is done about deadlines now.</summary>
-    public bool IsRunning => _running && !_parts.Pump.IsStopping;
+    public bool IsRunning => _running && !_parts.Pump.IsHeld;
 
     public void OnCommitted(
         PartitionId p,

@@ -1,4 +1,4 @@
-namespace Waverless;
+namespace Waverless.Generators.Polyfills;
 
 /// <summary>Members of the present framework that the linked files use.</summary>
 internal static class Framework

@@ -37,8 +37,17 @@ internal static class ParameterShape
     public static string Substitute(IParameterSymbol parameter)
     {
         var type = Names.Of(parameter.Type);
-        return parameter is { HasExplicitDefaultValue: true, ExplicitDefaultValue: { } value }
-            ? $"({type}){SymbolDisplay.FormatPrimitive(value, quoteStrings: true, useHexadecimalNumbers: false)}"
-            : $"default({type})";
+        if (parameter is not { HasExplicitDefaultValue: true, ExplicitDefaultValue: { } value })
+        {
+            return $"default({type})";
+        }
+
+        var literal = SymbolDisplay.FormatPrimitive(
+            value,
+            quoteStrings: true,
+            useHexadecimalNumbers: false
+        );
+        // In brackets: a cast of a negative number would read as a subtraction.
+        return $"({type})({literal})";
     }
 }

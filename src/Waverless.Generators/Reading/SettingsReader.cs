@@ -36,7 +36,7 @@ internal static class SettingsReader
             Names.Http => Verbs(attribute),
             Names.Rpc => [".Rpc()"],
             Names.Queue => [".OnMessage()"],
-            Names.Timer => [$".Timer({Text(attribute)})"],
+            Names.Timer => [Timer(attribute)],
             Names.Kv => [$".{KeyTrigger(attribute)}({Text(attribute)})"],
             Names.Retry => [RetrySetting.Read(attribute)],
             Names.Batch => [Batch(attribute)],
@@ -89,6 +89,21 @@ internal static class SettingsReader
             "Commit" => $".Commit((global::Waverless.Apps.CommitMode){Number(value.Value)})",
             _ => null,
         };
+
+    private static string Timer(AttributeData attribute)
+    {
+        var options = attribute.NamedArguments.Select(named =>
+            named.Key switch
+            {
+                "Zone" => $", zone: {Names.Literal(named.Value.Value as string ?? "")}",
+                "Misfire" =>
+                    $", misfire: (global::Waverless.Apps.MisfirePolicy){Number(named.Value.Value)}",
+                "MayOverlap" => named.Value.Value is true ? ", mayOverlap: true" : "",
+                _ => "",
+            }
+        );
+        return $".Timer({Text(attribute)}{string.Concat(options)})";
+    }
 
     private static string Batch(AttributeData attribute)
     {

@@ -13,9 +13,10 @@ internal sealed class NodeReadyCheck(Node node, StoreHealth store) : IHealthChec
         Task.FromResult(
             !node.IsReady ? HealthCheckResult.Unhealthy("The node is starting or stopping.")
             : store.Problem is { } problem ? HealthCheckResult.Unhealthy(problem)
-            : node.Triggers.ArePaused ? HealthCheckResult.Degraded(
-                "Triggers are paused: calls are answered, events wait until they are resumed."
-            )
+            : node.Triggers.ArePaused
+                ? HealthCheckResult.Degraded(
+                    "Triggers are paused: calls are answered, events wait until they are resumed."
+                )
             : HealthCheckResult.Healthy()
         );
 }

@@ -1,5 +1,9 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Waverless.Events;
+using Waverless.Storage.Diagnostics;
 using Waverless.Storage.Keyspaces;
+using Log = Waverless.Storage.Diagnostics.Log;
 
 namespace Waverless.Storage.Engine;
 
@@ -23,6 +27,12 @@ internal sealed class EngineContext
 
     /// <summary>Life of the data.</summary>
     public required uint Incarnation { get; init; }
+
+    /// <summary>Measures; null: nobody wants to know.</summary>
+    public StorageMetrics? Metrics { get; init; }
+
+    /// <summary>Hears of changes of health.</summary>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
 
     /// <summary>Whether commits are forced to the disk.</summary>
     public required bool Sync { get; init; }
@@ -63,23 +73,37 @@ internal sealed class EngineContext
             );
         }
 
+        var began = Metrics?.Begin() ?? 0;
         var outcome = Keyspace.Write(batch, Sync);
+        Metrics?.Wrote(began, batch.Bytes, outcome.IsWritten);
+        if (!outcome.IsWritten || _health == StorageHealth.Full)
+        {
+            ChangeHealth(outcome);
+        }
+
+        return outcome;
+    }
+
+    private void ChangeHealth(in WriteOutcome outcome)
+    {
+        var before = _health;
         if (outcome.IsWritten)
         {
-            if (_health == StorageHealth.Full)
-            {
-                _health = StorageHealth.Serving;
-            }
+            _health = StorageHealth.Serving;
+            Log.Serving(Logger);
         }
         else if (outcome.Rejection == Kv.CommitRejection.StorageFull)
         {
             _health = StorageHealth.Full;
+            if (before == StorageHealth.Serving)
+            {
+                Log.Full(Logger, outcome.Reason);
+            }
         }
         else if (outcome.Rejection == Kv.CommitRejection.StorageFailed)
         {
             _health = StorageHealth.Stopped;
+            Log.Stopped(Logger, outcome.Reason);
         }
-
-        return outcome;
     }
 }

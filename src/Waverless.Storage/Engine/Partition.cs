@@ -69,6 +69,7 @@ internal sealed class Partition
         }
 
         Failpoints.Pass(Failpoint.CommitWritten);
+        _context.Metrics?.Grouped(1);
         Announce(decision.Result.Revision, commit, _skipped);
         Publish();
         Failpoints.Pass(Failpoint.CommitAnnounced);
@@ -107,6 +108,7 @@ internal sealed class Partition
     {
         var outcome = _batch.Count == 0 ? WriteOutcome.Written : Write();
         Failpoints.Pass(Failpoint.GroupWritten);
+        _context.Metrics?.Grouped(end - first);
         for (var i = first; i < end; i++)
         {
             var pending = group[i];

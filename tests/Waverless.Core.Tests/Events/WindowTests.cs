@@ -1,4 +1,5 @@
 using Waverless.Apps;
+using Waverless.Invocations;
 using Waverless.Kv;
 using Waverless.Runtime;
 using Waverless.Simulation;
@@ -254,6 +255,82 @@ public sealed class WindowTests
 
             Assert.Equal(set, sums);
             Assert.Empty(await node.DeadAsync("app", "on"));
+        });
+    }
+
+    [Fact]
+    public void Each_event_may_read_its_own_key_and_deletes_only_what_it_has_seen()
+    {
+        var values = new List<string?>();
+        _sim.App("app")
+            .Function(
+                "on",
+                f => f.OnSet("in_{}").Deletes("in_{}").Batch(4, TimeSpan.FromMilliseconds(50)),
+                async call =>
+                {
+                    foreach (var item in call.Invocation.Window!.Events)
+                    {
+                        call.Invocation.Window.Begin(item);
+                        values.Add(await call.GetAsync(item.Key.ToString()!));
+                        await call.DeleteAsync(item.Key.ToString()!);
+                    }
+
+                    await Assert.ThrowsAsync<InvocationRefusedException>(() =>
+                        call.GetAsync("in_1")
+                    );
+                }
+            );
+        _sim.Run(async () =>
+        {
+            var node = await _sim.BootAsync();
+            await SetAllAsync(node, "in_1", "in_2", "in_3");
+            await node.DrainedAsync("app");
+            Assert.Equal(["x", "x", "x"], values);
+            foreach (var key in new[] { "in_1", "in_2", "in_3" })
+            {
+                Assert.Null(await node.Store("app").GetTextAsync(key));
+            }
+        });
+    }
+
+    [Fact]
+    public void A_window_that_others_come_between_runs_anew_as_a_whole()
+    {
+        SimNode? node = null;
+        App(
+            3,
+            100,
+            async (call, window) =>
+            {
+                var rate = await call.GetAsync("out_rate");
+                if (_windows.Count == 1)
+                {
+                    await node!.Store("app").SetTextAsync("out_rate", "2");
+                }
+
+                foreach (var item in window.Events)
+                {
+                    window.Begin(item);
+                    await call.SetAsync($"out_{item.Id.Revision}", rate ?? "1");
+                    if (_windows.Count == 1 && item == window.Events[2])
+                    {
+                        item.Fail("only in the run that did not count");
+                    }
+                }
+            }
+        );
+        _sim.Run(async () =>
+        {
+            node = await _sim.BootAsync();
+            await SetAllAsync(node, "in_1", "in_2", "in_3");
+            await node.DrainedAsync("app");
+
+            Assert.Equal([3, 3], _windows.Select(window => window.Count));
+            Assert.All(_attempts, attempt => Assert.Equal(1, attempt));
+            foreach (var revision in new[] { 1, 2, 3 })
+            {
+                Assert.Equal("2", await node.Store("app").GetTextAsync($"out_{revision}"));
+            }
         });
     }
 

@@ -202,6 +202,38 @@ public sealed class TimerRecoveryTests
     }
 
     [Fact]
+    public void Paused_triggers_pause_timers_and_expiry()
+    {
+        var story = new TimerStory();
+        story.Sim.Run(async () =>
+        {
+            var node = await story.Sim.BootAsync();
+            await SetAsync(node, story);
+            await story.Sim.UntilAsync(() => story.Ran.Count == 2);
+            await node.Node.Triggers.PauseAsync();
+            var store = node.Store("app");
+            await store.CommitAsync(new KvBatch().Set("k", "v"u8, TimeSpan.FromSeconds(1)));
+            await story.Sim.DelayAsync(100);
+            var commits = node.Engine.Commits;
+            await story.Sim.DelayAsync(10_000);
+            Assert.Equal(commits, node.Engine.Commits);
+            Assert.Null(await store.GetTextAsync("k"));
+            await node.Node.Triggers.ResumeAsync();
+            await story.Sim.UntilAsync(() => story.Ran.Count == 30);
+            var left = await node.Engine.ReadExpiringAsync(
+                new PartitionId("app", 0),
+                0,
+                long.MaxValue,
+                10,
+                default
+            );
+            Assert.All(left, key => Assert.Equal(KeyArea.System, key.Area));
+        });
+
+        Assert.Equal(Enumerable.Range(1, 30).Select(n => n * 600L), story.RanMs);
+    }
+
+    [Fact]
     public void A_node_that_stops_fires_nothing_more()
     {
         var story = new TimerStory(declare: f => f.Timer("1s"));

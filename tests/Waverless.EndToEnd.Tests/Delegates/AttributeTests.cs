@@ -130,6 +130,14 @@ public sealed class AttributeTests
     }
 
     [Fact]
+    public async Task Timers_start_functions()
+    {
+        await using var host = await DelegateHost.StartAsync();
+
+        Assert.Equal("Timer", await host.Traces.HeardAsync("tick"));
+    }
+
+    [Fact]
     public async Task Parts_have_their_defaults_where_no_key_is()
     {
         await using var host = await DelegateHost.StartAsync();

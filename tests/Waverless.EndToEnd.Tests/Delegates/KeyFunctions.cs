@@ -31,6 +31,10 @@ internal static class KeyFunctions
     [HttpTrigger, KvTrigger("both_{id}")]
     public static string Both(int id = -1) => $"{id}";
 
+    [Timer("100ms")]
+    public static void Tick(FunctionContext context, [Inject] Traces traces) =>
+        traces.Tell("tick", $"{context.Trigger}");
+
     [RpcTrigger]
     public static string Callee(string text) => $"<{text}>";
 

@@ -1,6 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
 using Waverless.Apps;
 using Waverless.EndToEnd.Hosts;
-using Waverless.Hosting;
 using Waverless.Invocations;
 using Waverless.Runtime;
 
@@ -21,7 +21,11 @@ internal sealed class Bank : IDisposable
     public Task<LiveNode> StartAsync() =>
         LiveNode.StartAsync(waverless =>
         {
-            waverless.Configure(options => options.DataFolder = _data.FullName);
+            waverless.Configure(options =>
+            {
+                options.DataFolder = _data.FullName;
+                options.DrainTimeout = TimeSpan.FromSeconds(1);
+            });
             waverless.AddFunction(
                 "bank/deposit",
                 (FunctionContext context, string text) => DepositAsync(context, text),
@@ -31,7 +35,7 @@ internal sealed class Bank : IDisposable
                 "bank/slow",
                 async (FunctionContext context, string text) =>
                 {
-                    await Gate.Task;
+                    await Gate.Task.WaitAsync(context.CancellationToken);
                     return await DepositAsync(context, text);
                 },
                 f => f.Post().Reads("total").Writes("total").Timeout(TimeSpan.FromMinutes(1))
@@ -53,7 +57,7 @@ internal sealed class Bank : IDisposable
                 "bank/hasty",
                 async (FunctionContext context, string text) =>
                 {
-                    await Gate.Task;
+                    await Gate.Task.WaitAsync(context.CancellationToken);
                     return await DepositAsync(context, text);
                 },
                 f => f.Post().Reads("total").Writes("total").Timeout(TimeSpan.FromSeconds(1))

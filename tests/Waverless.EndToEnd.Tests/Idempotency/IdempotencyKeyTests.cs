@@ -105,17 +105,13 @@ public sealed class IdempotencyKeyTests : IDisposable
     }
 
     [Fact]
-    public async Task A_key_that_is_too_long_is_400_and_two_keys_are_too()
+    public async Task A_key_that_is_too_long_is_400()
     {
         await using var node = await _bank.StartAsync();
-        using var tooLong = await Bank.PostAsync(node, "/bank/deposit", "a", new string('k', 256));
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/bank/deposit");
-        request.Headers.Add("Idempotency-Key", ["one"]);
-        request.Headers.Add("Idempotency-Key", ["two"]);
-        using var twice = await node.Client.SendAsync(request);
+        var key = new string('k', 256);
+        using var answer = await Bank.PostAsync(node, "/bank/deposit", "a", key);
 
-        await tooLong.AssertProblemAsync(400, "idempotency_key_refused", "256 bytes");
-        Assert.Equal(HttpStatusCode.BadRequest, twice.StatusCode);
+        await answer.AssertProblemAsync(400, "idempotency_key_refused", "256 bytes");
         Assert.Equal(0, _bank.Runs);
     }
 

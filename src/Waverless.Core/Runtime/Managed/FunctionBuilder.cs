@@ -1,6 +1,7 @@
 using Waverless.Apps;
 using Waverless.Apps.Reading;
 using Waverless.Events;
+using Waverless.Timers;
 
 namespace Waverless.Runtime.Managed;
 
@@ -76,13 +77,34 @@ public sealed class FunctionBuilder
     /// An interval of 100 ms to 366 days, such as <c>30s</c> or <c>5m</c>, or a cron expression of
     /// five or six fields, such as <c>0 3 * * *</c>.
     /// </param>
-    public FunctionBuilder Timer(string schedule)
+    /// <param name="zone">IANA name of the zone of a cron expression. Default: UTC.</param>
+    /// <param name="misfire">What becomes of moments that have passed. Default: the last runs.</param>
+    /// <param name="mayOverlap">
+    /// Whether a run may begin before the one for an earlier moment has ended. Default: it waits.
+    /// </param>
+    public FunctionBuilder Timer(
+        string schedule,
+        string zone = CronSyntax.Utc,
+        MisfirePolicy misfire = MisfirePolicy.Last,
+        bool mayOverlap = false
+    )
     {
         ArgumentNullException.ThrowIfNull(schedule);
-        return Timer(
-            TimerSyntax.Parse(schedule)
-                ?? throw Bad($"The timer '{schedule}' is not one; expected {TimerSyntax.Expected}.")
-        );
+        ArgumentNullException.ThrowIfNull(zone);
+        if (!CronSyntax.TryFindZone(zone, out _, out var reason))
+        {
+            throw Bad(reason);
+        }
+
+        if (!Enum.IsDefined(misfire))
+        {
+            throw Bad($"'{misfire}' is not a misfire policy; expected Last, Skip or All.");
+        }
+
+        var timer =
+            TimerSyntax.Parse(schedule, zone)
+            ?? throw Bad($"The timer '{schedule}' is not one; expected {TimerSyntax.Expected}.");
+        return Timer(timer with { Misfire = misfire, MayOverlap = mayOverlap });
     }
 
     /// <summary>A timer starts it, with a time zone, misfire policy or overlap of its own.</summary>

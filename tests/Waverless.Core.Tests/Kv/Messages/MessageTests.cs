@@ -1,4 +1,5 @@
 using System.Text;
+using Waverless.Events;
 using Waverless.Invocations;
 using Waverless.Simulation;
 

@@ -166,6 +166,24 @@ public sealed class FunctionBuilderTests
     }
 
     [Fact]
+    public void A_timer_may_have_a_zone_and_policies()
+    {
+        var timer = Build(f =>
+            f.Timer("0 3 * * *", "Europe/Berlin", MisfirePolicy.Skip, mayOverlap: true)
+        ).Timer!;
+
+        Assert.Equal("Europe/Berlin", timer.Zone);
+        Assert.Equal(MisfirePolicy.Skip, timer.Misfire);
+        Assert.True(timer.MayOverlap);
+        Assert.Contains("'Nowhere'", Refusal(f => f.Timer("0 3 * * *", "Nowhere")), Ordinal);
+        Assert.Contains(
+            "expected Last, Skip or All",
+            Refusal(f => f.Timer("1s", misfire: (MisfirePolicy)9)),
+            Ordinal
+        );
+    }
+
+    [Fact]
     public void A_second_timer_is_refused() =>
         Assert.Contains("two timers", Refusal(f => f.Timer("1s").Timer("2s")), Ordinal);
 
