@@ -1,5 +1,4 @@
 using System.Text;
-using Waverless.Events;
 using Waverless.Invocations;
 using Waverless.Simulation;
 
