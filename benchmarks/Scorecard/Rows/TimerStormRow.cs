@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using Harness.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using Waverless.Apps;
 using Waverless.Invocations;
 using Waverless.Kv;
@@ -132,7 +133,7 @@ internal sealed class TimerStormRow : IRow
     private ValueTask<InvocationResult> Land(FunctionContext context)
     {
         var nowMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-        var index = BinaryPrimitives.ReadInt32LittleEndian(context.Payload.Bytes.Span);
+        var index = BinaryPrimitives.ReadInt32LittleEndian(context.Payload.Bytes.FirstSpan);
         Interlocked.Increment(ref _runs[index]);
         InterlockedMax(nowMs);
         Interlocked.Increment(ref _landed);
