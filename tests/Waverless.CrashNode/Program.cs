@@ -1,5 +1,6 @@
 using Waverless.CrashNode;
 using Waverless.Diagnostics;
+using Waverless.Hosting;
 using Waverless.Maintenance;
 using Waverless.Storage;
 
@@ -12,6 +13,14 @@ if (args.Contains("--failpoints"))
         Console.WriteLine(name);
     }
 
+    return;
+}
+
+var restore = Array.IndexOf(args, "--restore");
+if (restore >= 0)
+{
+    // --restore BACKUP --data FOLDER: puts a backup in the place of the data, and ends.
+    await WaverlessBackup.RestoreAsync(args[restore + 1], args[Array.IndexOf(args, "--data") + 1]);
     return;
 }
 
@@ -41,6 +50,14 @@ app.MapPost(
         $"{(await store.BackupAsync(Path.Combine(backups, name))).Files}"
 );
 app.MapGet("/integrity", async (IStoreMaintenance store) => (await store.VerifyAsync()).ToString());
+app.MapPost(
+    "/resume",
+    async (ITriggerSwitch triggers) =>
+    {
+        await triggers.ResumeAsync();
+        return "resumed";
+    }
+);
 app.MapGet("/dead", DeadLetters.ListAsync);
 await app.StartAsync();
 Console.WriteLine($"listens on {app.Urls.First()}");

@@ -65,6 +65,12 @@ internal enum Failpoint
     /// <summary>Keys are expired for good; the driver has not heard.</summary>
     KeysExpired,
 
+    /// <summary>A lock is written down; its holder does not know.</summary>
+    LockTaken,
+
+    /// <summary>A lock that was held is given back on disk.</summary>
+    LockReleased,
+
     /// <summary>A package is on disk; the catalog does not know it.</summary>
     PackageStored,
 

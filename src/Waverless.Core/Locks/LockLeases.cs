@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using Waverless.Diagnostics;
 using Waverless.Invocations;
 using Waverless.Kv;
 
@@ -86,6 +87,7 @@ internal sealed class LockLeases(
                 );
             }
 
+            Failpoints.Pass(Failpoint.LockTaken);
             holder.Token = result.Revision;
         }
         catch
@@ -126,6 +128,7 @@ internal sealed class LockLeases(
         {
             // Not removed, it goes at the end of its lease.
             await CommitAsync(holder.Name.Partition, commit);
+            Failpoints.Pass(Failpoint.LockReleased);
         }
     }
 

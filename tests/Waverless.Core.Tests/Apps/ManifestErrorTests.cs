@@ -88,7 +88,13 @@ public sealed class ManifestErrorTests
             { "a: {f: {timer: '0 0 30 2 *'}}", 1, 16, "names no moment", "cron" },
             { "a: {f: {timer: {}}}", 1, 16, "no time or two", "'every' and 'cron'" },
             { "a: {f: {timer: {every: 1s, cron: '* * * * *'}}}", 1, 16, "or two", "one of" },
-            { "a: {f: {timer: {every: 1s, zne: UTC}}}", 1, 28, "no key 'zne'", "did you mean 'zone'?" },
+            {
+                "a: {f: {timer: {every: 1s, zne: UTC}}}",
+                1,
+                28,
+                "no key 'zne'",
+                "did you mean 'zone'?"
+            },
             { "a: {f: {timer: {every: 1ms}}}", 1, 24, "'every' is '1ms'", "at least 100ms" },
             { "a: {f: {timer: {every: '* * * * *'}}}", 1, 16, "other kind", "a duration" },
             { "a: {f: {timer: {cron: 30s}}}", 1, 16, "other kind", "a cron expression" },

@@ -32,6 +32,20 @@ internal sealed class BankLoad(int seed) : Load
         await Requests.UntilNothingIsMissingAsync(() => DifferenceAsync(http));
     }
 
+    /// <summary>
+    /// Another state of the store is there: only the money counts, not what was answered.
+    /// </summary>
+    public Task VerifyRestoredAsync(HttpClient http)
+    {
+        lock (_lock)
+        {
+            _unanswered.Clear();
+        }
+
+        Forget();
+        return Requests.UntilNothingIsMissingAsync(() => DifferenceAsync(http));
+    }
+
     protected override async Task<bool> CallAsync(HttpClient http, int id)
     {
         lock (_lock)

@@ -6,6 +6,7 @@ namespace Waverless.Crash.Node;
 internal sealed class CrashNodeProcess : IAsyncDisposable
 {
     private const string Program = "Waverless.CrashNode";
+    private const string Variable = "WAVERLESS_FAILPOINT";
 
     private CrashNodeProcess(ChildProcess child, Uri address)
     {
@@ -25,6 +26,17 @@ internal sealed class CrashNodeProcess : IAsyncDisposable
         return child.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
+    /// <summary>Restores a backup; the exit code of the process that did, or died over it.</summary>
+    public static async Task<int> RestoreAsync(string folder, string backup, string failpoint)
+    {
+        await using var child = ChildProcess.Start(
+            Program,
+            ["--restore", Path.Combine(folder, "backups", backup), "--data", DataOf(folder)],
+            new Dictionary<string, string> { [Variable] = failpoint }
+        );
+        return await child.WaitForExitAsync();
+    }
+
     /// <summary>Starts a node; null if it ended before it listened, at its failpoint.</summary>
     /// <param name="folder">Where its data and its backups are.</param>
     /// <param name="durability">Process or Disk.</param>
@@ -38,13 +50,13 @@ internal sealed class CrashNodeProcess : IAsyncDisposable
         var environment = new Dictionary<string, string>();
         if (failpoint is not null)
         {
-            environment["WAVERLESS_FAILPOINT"] = failpoint;
+            environment[Variable] = failpoint;
         }
 
         var child = ChildProcess.Start(
             Program,
             [
-                .. new[] { "--data", Path.Combine(folder, "data") },
+                .. new[] { "--data", DataOf(folder) },
                 .. new[] { "--backups", Path.Combine(folder, "backups") },
                 .. new[] { "--durability", durability },
             ],
@@ -74,4 +86,6 @@ internal sealed class CrashNodeProcess : IAsyncDisposable
         Http.Dispose();
         await Child.DisposeAsync();
     }
+
+    private static string DataOf(string folder) => Path.Combine(folder, "data");
 }

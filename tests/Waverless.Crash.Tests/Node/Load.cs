@@ -52,6 +52,14 @@ internal abstract class Load
         }
     }
 
+    protected void Forget()
+    {
+        lock (_lock)
+        {
+            _acknowledged.Clear();
+        }
+    }
+
     /// <summary>Waits until what was acknowledged has had its effect.</summary>
     protected async Task ExpectAsync(HttpClient http, string path, Func<string, string?> missing)
     {
