@@ -139,10 +139,7 @@ public sealed class IdempotentCallTests
             var node = await _sim.BootAsync();
             var first = CallAsync(node, "app/slow", "a", "k");
             await _sim.UntilAsync(() => _runs == 1);
-            using var gone = new CancellationTokenSource(
-                TimeSpan.FromMilliseconds(100),
-                _sim.Time
-            );
+            using var gone = new CancellationTokenSource(TimeSpan.FromMilliseconds(100), _sim.Time);
             var second = CallAsync(node, "app/slow", "a", "k", ct: gone.Token);
 
             Assert.Equal(InvocationStatus.Cancelled, (await second).Status);
