@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Waverless.Storage.Native;
 
 /// <remarks>
-/// What only looks at where an iterator stands takes nanoseconds and calls nothing back: these calls
-/// do not let the collector in.
+/// What only looks at where an iterator stands takes nanoseconds and calls nothing back: these
+/// calls do not let the collector in.
 /// </remarks>
 internal static unsafe partial class RocksDbNative
 {

@@ -7,8 +7,8 @@ namespace Waverless.Wasm.Modules;
 
 /// <summary>
 /// The format of one cached module: magic, length of what follows the header, fingerprint of the
-/// engine, SHA-256 of the WebAssembly, SHA-256 of all that comes next: length of the shape; then the
-/// module's shape and its code.
+/// engine, SHA-256 of the WebAssembly, SHA-256 of all that comes next: length of the shape; then
+/// the module's shape and its code.
 /// </summary>
 internal static class CacheEntry
 {
