@@ -42,12 +42,10 @@ if (check)
     return passed ? 0 : 1;
 }
 
-Console.WriteLine(
-    $"""
-    Listening on {app.Urls.First()}; Ctrl+C stops. Try:
-      curl -X POST {app.Urls.First()}/orders/place -H 'Idempotency-Key: 1' -d '{"{"}"id":"1","item":"tea","count":2,"mail":"ann@example.org"{"}"}'
-      curl {app.Urls.First()}/orders/last_report
-    """
-);
+const string Order = """{"id":"1","item":"tea","count":2,"mail":"ann@example.org"}""";
+var address = app.Urls.First();
+Console.WriteLine($"Listening on {address}; Ctrl+C stops. Try:");
+Console.WriteLine($"  curl {address}/orders/place -H 'Idempotency-Key: 1' -d '{Order}'");
+Console.WriteLine($"  curl {address}/orders/last_report");
 await app.WaitForShutdownAsync();
 return 0;

@@ -42,8 +42,8 @@ internal static class CascadeAnswer
         json.WriteBoolean("finished", report.IsFinished);
         json.WriteNumber("invocations", report.Invocations);
         json.WriteNumber("failures", report.Failures);
-        json.WriteNumber("deferred", report.Deferred);
         json.WriteNumber("longestChain", report.LongestChain);
+        json.WriteNumber("deferred", report.Deferred);
         json.WriteNumber("elapsedMs", Math.Round(report.Elapsed.TotalMilliseconds, 3));
         json.WritePropertyName("result");
         WriteResult(json, result);

@@ -4,8 +4,9 @@ using Waverless.Kv;
 namespace Waverless.Invocations;
 
 /// <summary>
-/// The key that triggered an invocation, or that of the event of a window begun last. It may always be read, and deleting it deletes only the
-/// revision that was read: a newer value, not processed yet, is never erased (SEMANTICS §4).
+/// The key that triggered an invocation, or that of the event of a window begun last. It may always
+/// be read, and deleting it deletes only the revision that was read: a newer value, not processed
+/// yet, is never erased (SEMANTICS §4).
 /// </summary>
 internal struct OwnKey(EventRecord? cause, EventId id)
 {

@@ -87,7 +87,7 @@ internal sealed class BlobCollector(
         var read = await engine.GetAsync(partition, key, default, into, CancellationToken.None);
         if (read.Found && BlobDescriptor.Decode(into.WrittenSpan)?.Id == id)
         {
-            door.Blobs.Note(partition, key);
+            door.Blobs.Note(partition, key, id);
             return;
         }
 
@@ -110,7 +110,7 @@ internal sealed class BlobCollector(
             return;
         }
 
-        door.Blobs.Forget(partition, key);
+        door.Blobs.Forget(partition, key, id);
     }
 
     private async Task DeleteAsync(PartitionId partition, KvKey id)

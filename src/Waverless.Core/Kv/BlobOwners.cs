@@ -1,39 +1,57 @@
-using System.Collections.Concurrent;
-
 namespace Waverless.Kv;
 
 /// <summary>
-/// Which keys may have blobs, so that a write of one of them has the collector look. Only a hint:
-/// what it misses is found at the next start of the node.
+/// Which keys may have blobs, and which: a write of such a key has the collector look. Only a
+/// hint: what it misses is found at the next start of the node. Thread-safe.
 /// </summary>
 internal sealed class BlobOwners
 {
-    /// <summary>Most keys that are remembered; bounds memory.</summary>
+    /// <summary>Most blobs that are remembered; bounds memory.</summary>
     public const int KeysMax = 100_000;
 
-    private readonly ConcurrentDictionary<(PartitionId, KvKey), byte> _keys = new();
+    private readonly Lock _lock = new();
+    private readonly Dictionary<(PartitionId, KvKey), HashSet<KvKey>> _blobs = [];
     private volatile bool _any;
     private int _count;
 
-    /// <summary>Remembers a key.</summary>
-    public void Note(PartitionId partition, KvKey key)
+    /// <summary>Remembers a blob of a key.</summary>
+    public void Note(PartitionId partition, KvKey key, KvKey blob)
     {
-        if (
-            Volatile.Read(ref _count) < KeysMax
-            && _keys.TryAdd((partition, new KvKey(key.Span.ToArray())), 0)
-        )
+        lock (_lock)
         {
-            Interlocked.Increment(ref _count);
-            _any = true;
+            if (_count >= KeysMax)
+            {
+                return;
+            }
+
+            if (!_blobs.TryGetValue((partition, key), out var blobs))
+            {
+                _blobs[(partition, new KvKey(key.Span.ToArray()))] = blobs = [];
+            }
+
+            if (blobs.Add(new KvKey(blob.Span.ToArray())))
+            {
+                _count++;
+                _any = true;
+            }
         }
     }
 
-    /// <summary>Forgets a key that has no blob any more.</summary>
-    public void Forget(PartitionId partition, KvKey key)
+    /// <summary>Forgets a blob; the key stays while another one may be its.</summary>
+    public void Forget(PartitionId partition, KvKey key, KvKey blob)
     {
-        if (_keys.TryRemove((partition, key), out _))
+        lock (_lock)
         {
-            Interlocked.Decrement(ref _count);
+            if (!_blobs.TryGetValue((partition, key), out var blobs) || !blobs.Remove(blob))
+            {
+                return;
+            }
+
+            _count--;
+            if (blobs.Count == 0)
+            {
+                _blobs.Remove((partition, key));
+            }
         }
     }
 
@@ -48,16 +66,20 @@ internal sealed class BlobOwners
         var reader = commit.Read();
         while (reader.TryRead(out var o))
         {
-            if (
-                o.Tag.IsMutation()
-                && o.Area == KeyArea.Data
-                && _keys.ContainsKey((partition, new KvKey(o.Key.ToArray())))
-            )
+            if (o.Tag.IsMutation() && o.Area == KeyArea.Data && IsNoted(partition, o.Key))
             {
                 return true;
             }
         }
 
         return false;
+    }
+
+    private bool IsNoted(PartitionId partition, ReadOnlySpan<byte> key)
+    {
+        lock (_lock)
+        {
+            return _blobs.ContainsKey((partition, new KvKey(key.ToArray())));
+        }
     }
 }

@@ -34,7 +34,7 @@ internal sealed class BlobStore(IStorageEngine engine, FrontDoor door, Random ra
         }
 
         _written[new KvKey(id)] = partition;
-        door.Blobs.Note(partition, key);
+        door.Blobs.Note(partition, key, new KvKey(id));
         return new KvBlobWriter(this, partition, new KvKey(key.Span.ToArray()), new KvKey(id));
     }
 
