@@ -94,9 +94,10 @@ internal sealed class EventRunner(EventPumpParts parts, EventPump pump)
         ThreadWaiter? waiter
     )
     {
-        if (!function.Statistics.IsShort)
+        if (!function.Statistics.IsQuick)
         {
-            // What has ended must not wait for what may take long.
+            // What has ended must not wait for what may take long. Not a question of threads: a
+            // function that waits for the disk alone is quick, and takes it along for free.
             await waiter.On(lane.Inbox.FlushAsync());
         }
 

@@ -30,8 +30,11 @@ internal sealed class FunctionStatistics(TimeProvider time)
     private int _long;
     private int _penalty;
 
-    /// <summary>Whether the observed p99 is under 1 ms and nothing blocked lately.</summary>
-    public bool IsShort => _penalty == 0 && _runs >= SamplesMin && _slow * 100L < _runs;
+    /// <summary>Whether the observed p99 is under 1 ms, waits included.</summary>
+    public bool IsQuick => _runs >= SamplesMin && _slow * 100L < _runs;
+
+    /// <summary>Whether it is quick and nothing blocked a caller's thread lately.</summary>
+    public bool IsShort => _penalty == 0 && IsQuick;
 
     /// <summary>Whether most of the observed runs took 50 ms or more.</summary>
     public bool IsLong => _runs >= LongSamplesMin && _long * 2 > _runs;
