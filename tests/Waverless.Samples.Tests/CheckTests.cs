@@ -49,6 +49,16 @@ public sealed class CheckTests
     }
 
     [Fact]
+    public async Task Orders_go_from_the_request_to_the_mail()
+    {
+        var output = await CheckAsync("Orders");
+
+        Assert.Contains("replayed after the fix: 3", output);
+        Assert.Contains("""{"payments":24,"amount":87.5}""", output);
+        Assert.Contains("All steps passed.", output);
+    }
+
+    [Fact]
     public async Task NativeAot_runs_as_a_managed_program_too()
     {
         var output = await CheckAsync("NativeAot");
