@@ -1,4 +1,3 @@
-using System.Globalization;
 using Waverless.SampleProcesses;
 
 namespace Waverless.Crash;
@@ -24,8 +23,8 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task Nothing_acknowledged_is_lost_and_everything_triggered_runs()
     {
-        var rounds = Setting("WAVERLESS_CRASH_ROUNDS", RoundsDefault);
-        var seed = Setting("WAVERLESS_CRASH_SEED", SeedDefault);
+        var rounds = CrashSettings.Get("WAVERLESS_CRASH_ROUNDS", RoundsDefault);
+        var seed = CrashSettings.Get("WAVERLESS_CRASH_SEED", SeedDefault);
         output.WriteLine($"{rounds} rounds, seed {seed}");
         var random = new Random(seed);
         var words = new WordCount(new Random(random.Next()));
@@ -66,11 +65,6 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
                 + $"{_lanesTakenUp} times a restart went on with a function's events"
         );
     }
-
-    private static int Setting(string name, int otherwise) =>
-        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text
-            ? int.Parse(text, CultureInfo.InvariantCulture)
-            : otherwise;
 
     /// <summary>One time in four, kills also while the node takes up what was left.</summary>
     private async Task KillWhileStartingAsync(Random random)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Waverless.Crash.Node;
 using Waverless.SampleProcesses;
 
@@ -17,11 +16,10 @@ public sealed class FailpointTests(ITestOutputHelper output) : IDisposable
     private const int KillsByDefault = 2;
     private const int TriesPerHit = 4;
     private const int CountMax = 12;
-    private const int KilledExitCode = 128 + 9;
     private static readonly TimeSpan Enough = TimeSpan.FromSeconds(4);
 
     private readonly TemporaryFolder _folder = new();
-    private readonly Random _random = new(Setting("WAVERLESS_CRASH_SEED", 1));
+    private readonly Random _random = new(CrashSettings.Get("WAVERLESS_CRASH_SEED", 1));
     private readonly List<Load> _loads = [];
 
     public void Dispose() => _folder.Dispose();
@@ -29,7 +27,7 @@ public sealed class FailpointTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task Whatever_step_is_interrupted_nothing_is_lost_and_nothing_happens_twice()
     {
-        var hits = Setting("WAVERLESS_FAILPOINT_HITS", 0);
+        var hits = CrashSettings.Get("WAVERLESS_FAILPOINT_HITS", 0);
         var all = await CrashNodeProcess.FailpointsAsync();
         Assert.True(all.Length >= 20, $"{all.Length} failpoints");
 
@@ -59,7 +57,7 @@ public sealed class FailpointTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task Whenever_it_is_killed_nothing_is_lost_and_nothing_happens_twice()
     {
-        var kills = Setting("WAVERLESS_KILLS", KillsByDefault);
+        var kills = CrashSettings.Get("WAVERLESS_KILLS", KillsByDefault);
         Begin();
         for (var kill = 0; kill < kills; kill++)
         {
@@ -68,11 +66,6 @@ public sealed class FailpointTests(ITestOutputHelper output) : IDisposable
 
         output.WriteLine($"{kills} kills");
     }
-
-    private static int Setting(string name, int otherwise) =>
-        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text
-            ? int.Parse(text, CultureInfo.InvariantCulture)
-            : otherwise;
 
     /// <summary>Groups are made under Disk only, single commits under Process only.</summary>
     private string Durability() => _random.Next(2) == 0 ? "Process" : "Disk";
@@ -133,7 +126,7 @@ public sealed class FailpointTests(ITestOutputHelper output) : IDisposable
         if (calls.IsCompleted || node.Child.HasExited)
         {
             // Only a failpoint may end it: an exit of its own would be a defect.
-            Assert.Equal(KilledExitCode, await node.Child.WaitForExitAsync());
+            Assert.Equal(CrashNodeProcess.KilledExitCode, await node.Child.WaitForExitAsync());
         }
         else
         {

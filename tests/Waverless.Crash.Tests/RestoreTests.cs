@@ -1,4 +1,3 @@
-using System.Globalization;
 using Waverless.Crash.Node;
 using Waverless.SampleProcesses;
 
@@ -12,7 +11,6 @@ public sealed class RestoreTests(ITestOutputHelper output) : IDisposable
 {
     public const string Places = "Restore";
 
-    private const int KilledExitCode = 128 + 9;
     private const string Backup = "base";
 
     private readonly TemporaryFolder _folder = new();
@@ -23,20 +21,17 @@ public sealed class RestoreTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task An_interrupted_restore_leaves_the_old_store_or_the_restored_one()
     {
-        var hits = Environment.GetEnvironmentVariable("WAVERLESS_FAILPOINT_HITS") is { } text
-            ? Math.Max(1, int.Parse(text, CultureInfo.InvariantCulture))
-            : 1;
+        var hits = Math.Max(1, CrashSettings.Get("WAVERLESS_FAILPOINT_HITS", 1));
         await LiveAsync(backs: true);
-        foreach (var place in await CrashNodeProcess.FailpointsAsync())
+        var all = await CrashNodeProcess.FailpointsAsync();
+        foreach (
+            var place in all.Where(place => place.StartsWith(Places, StringComparison.Ordinal))
+        )
         {
-            for (
-                var hit = 0;
-                hit < hits && place.StartsWith(Places, StringComparison.Ordinal);
-                hit++
-            )
+            for (var hit = 0; hit < hits; hit++)
             {
                 var code = await CrashNodeProcess.RestoreAsync(_folder.Path, Backup, place);
-                Assert.Equal(KilledExitCode, code);
+                Assert.Equal(CrashNodeProcess.KilledExitCode, code);
                 await LiveAsync(backs: false);
                 output.WriteLine($"{place}: {hit + 1} exits");
             }

@@ -174,11 +174,7 @@ internal sealed class Node : IAsyncDisposable
         await _pump.RecoverAsync(ct);
         _collector.SignalAll();
         await _timers.StartAsync();
-        if (!Triggers.ArePaused)
-        {
-            _deadlines.Start();
-        }
-
+        _deadlines.Start();
         _ready.TrySetResult();
     }
 

@@ -123,7 +123,12 @@ internal sealed class Outbox(PartitionId source, IStorageEngine engine, EventPum
 
         async ValueTask<bool> AcceptedAsync()
         {
-            if (offered.Count > 0 && !await pump.CommitAsync(target, accept))
+            if (offered.Count == 0)
+            {
+                return true;
+            }
+
+            if (!await pump.CommitAsync(target, accept))
             {
                 return false;
             }

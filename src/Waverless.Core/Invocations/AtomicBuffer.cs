@@ -46,7 +46,7 @@ internal sealed class AtomicBuffer(FunctionCall call)
         var reader = batch.Read();
         while (reader.TryRead(out var operation))
         {
-            if (!operation.Tag.HasArea() || operation.Area == KeyArea.System)
+            if (!operation.IsOfData)
             {
                 continue;
             }

@@ -66,7 +66,7 @@ internal sealed class BlobOwners
         var reader = commit.Read();
         while (reader.TryRead(out var o))
         {
-            if (o.Tag.IsMutation() && o.Area == KeyArea.Data && IsNoted(partition, o.Key))
+            if (o.ChangesData && IsNoted(partition, o.Key))
             {
                 return true;
             }

@@ -26,6 +26,12 @@ public ref struct CommitOperation
     /// <summary>Revision number of conditions.</summary>
     public ulong Number { get; internal set; }
 
+    /// <summary>Whether it changes a key of the app.</summary>
+    internal readonly bool ChangesData => Tag.IsMutation() && Area == KeyArea.Data;
+
+    /// <summary>Whether it is about a key of the app.</summary>
+    internal readonly bool IsOfData => Tag.HasArea() && Area == KeyArea.Data;
+
     /// <summary>
     /// Store time from which on a value is absent, Unix milliseconds; for <c>PutFor</c>, and for
     /// the record by which an event is stored once, the span in milliseconds.

@@ -29,7 +29,7 @@ internal readonly ref struct EventMatcher(
         var count = commit.OperationCount;
         for (var index = 0; index < count && reader.TryRead(out var operation); index++)
         {
-            if (!IsDataMutation(operation))
+            if (!operation.ChangesData)
             {
                 continue;
             }
@@ -56,9 +56,6 @@ internal readonly ref struct EventMatcher(
     private static bool Starts(TriggerTarget target, in CommitOperation operation) =>
         operation.Tag.IsPut() != (target.Trigger.Kind == KeyTriggerKind.Delete);
 
-    private static bool IsDataMutation(in CommitOperation operation) =>
-        operation.Tag.IsMutation() && operation.Area == KeyArea.Data;
-
     private static bool IsRepeated(
         CommitReader rest,
         ReadOnlySpan<byte> key,
@@ -73,7 +70,7 @@ internal readonly ref struct EventMatcher(
 
         while (rest.TryRead(out var later) && later.Tag.HasArea())
         {
-            if (IsDataMutation(later) && later.Key.SequenceEqual(key))
+            if (later.ChangesData && later.Key.SequenceEqual(key))
             {
                 return true;
             }
@@ -88,7 +85,7 @@ internal readonly ref struct EventMatcher(
         var reader = commit.Read();
         for (var index = 0; reader.TryRead(out var operation); index++)
         {
-            if (IsDataMutation(operation))
+            if (operation.ChangesData)
             {
                 last[new KvKey(operation.Key.ToArray())] = index;
             }

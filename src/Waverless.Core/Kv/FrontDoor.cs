@@ -228,7 +228,7 @@ internal sealed class FrontDoor(
         var reader = commit.Read();
         while (reader.TryRead(out var operation))
         {
-            if (operation.Tag.HasArea() && operation.Area == KeyArea.Data)
+            if (operation.IsOfData)
             {
                 return PartitionOf(app, operation.Key);
             }

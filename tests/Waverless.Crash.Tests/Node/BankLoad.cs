@@ -53,16 +53,12 @@ internal sealed class BankLoad(int seed) : Load
             _unanswered.Add(id);
         }
 
-        // What a transfer is follows from its number, so that a repetition is the same.
-        var random = new Random(HashCode.Combine(seed, id) & int.MaxValue);
-        var (bank, other) = (random.Next(Banks), random.Next(Banks));
-        var (from, to) = (random.Next(Accounts), random.Next(Accounts));
-        var amount = random.Next(1, 100);
+        var transfer = TransferOf(id);
         var number = id.ToString(CultureInfo.InvariantCulture);
         var isDone = await Calls.PostAsync(
             http,
-            $"/bank{bank}/transfer",
-            $"{number} {from} {to} {other} {amount}",
+            $"/bank{transfer.Bank}/transfer",
+            $"{number} {transfer.From} {transfer.To} {transfer.Other} {transfer.Amount}",
             $"transfer-{number}"
         );
         if (isDone)
@@ -99,9 +95,23 @@ internal sealed class BankLoad(int seed) : Load
 
     private bool IsCrossing(int id, int bank)
     {
-        var random = new Random(HashCode.Combine(seed, id) & int.MaxValue);
-        var (home, other) = (random.Next(Banks), random.Next(Banks));
-        Assert.Equal(home, bank);
-        return home != other;
+        var transfer = TransferOf(id);
+        Assert.Equal(transfer.Bank, bank);
+        return transfer.Bank != transfer.Other;
     }
+
+    /// <summary>Follows from the number, so that a repetition is the same.</summary>
+    private Transfer TransferOf(int id)
+    {
+        var random = new Random(HashCode.Combine(seed, id) & int.MaxValue);
+        return new Transfer(
+            random.Next(Banks),
+            random.Next(Banks),
+            random.Next(Accounts),
+            random.Next(Accounts),
+            random.Next(1, 100)
+        );
+    }
+
+    private readonly record struct Transfer(int Bank, int Other, int From, int To, int Amount);
 }

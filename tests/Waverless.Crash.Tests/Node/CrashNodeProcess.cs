@@ -5,6 +5,9 @@ namespace Waverless.Crash.Node;
 /// <summary>A running crash node, which may end at any moment.</summary>
 internal sealed class CrashNodeProcess : IAsyncDisposable
 {
+    /// <summary>The exit code of a process that ended at a failpoint: 128 + SIGKILL.</summary>
+    public const int KilledExitCode = 128 + 9;
+
     private const string Program = "Waverless.CrashNode";
     private const string Variable = "WAVERLESS_FAILPOINT";
 
