@@ -38,9 +38,15 @@ internal sealed class Node : IAsyncDisposable
 
     public Node(NodeParts parts)
     {
-        _parts = parts;
         var settings = parts.Settings;
         Catalog = new AppCatalog();
+        if (parts.Cluster is { } cluster)
+        {
+            Cluster = new ClusterMember(cluster, parts.Engine, Catalog, parts.Time);
+            parts = parts with { Engine = Cluster.Engine };
+        }
+
+        _parts = parts;
         Backlog = new Backlog(settings.BacklogSoftMax, settings.BacklogHardMax);
         BootId = (ulong)parts.Random.NextInt64(1, long.MaxValue);
         Cascades = new CascadeRegistry(settings.NodeId, BootId, parts.Time);
@@ -103,9 +109,13 @@ internal sealed class Node : IAsyncDisposable
         );
         Runner.Invoker = Invoker;
         Detached = new DetachedCalls(_door, _ready.Task);
+        Cluster?.Serve(Invoker, Cascades, Backlog, _pump, BootId, _ready.Task);
     }
 
     public AppCatalog Catalog { get; }
+
+    /// <summary>Its place in a cluster; null: it is by itself.</summary>
+    public ClusterMember? Cluster { get; }
 
     public AppDeployer Deployer { get; }
 
@@ -171,6 +181,11 @@ internal sealed class Node : IAsyncDisposable
         }
 
         await deploy();
+        if (Cluster is not null)
+        {
+            await Cluster.StartAsync(ct);
+        }
+
         await _pump.RecoverAsync(ct);
         _collector.SignalAll();
         await _timers.StartAsync();
@@ -238,6 +253,11 @@ internal sealed class Node : IAsyncDisposable
         // Not CancelAsync, here and below: it goes to the thread pool, off the node's scheduler.
         _stopping.Cancel();
         await _pump.FlushAsync();
+        if (Cluster is not null)
+        {
+            await Cluster.StopAsync();
+        }
+
         await _parts.Engine.DisposeAsync();
     }
 
