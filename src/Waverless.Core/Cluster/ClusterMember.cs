@@ -34,12 +34,6 @@ internal sealed class ClusterMember
         _peers = new PeerClient(parts.Transport, Book);
         var remote = new RemotePartitions(new HomeClient(_peers, Homes, time));
         Engine = new RoutedEngine(engine, Homes, remote, VersionOf);
-        Router = new CallRouter(
-            Homes,
-            parts.Scheduler,
-            () => View,
-            new RemoteCalls(_peers, time)
-        );
         View = new ClusterSnapshot(
             0,
             [
@@ -48,6 +42,12 @@ internal sealed class ClusterMember
                     .OrderBy(node => node.Id.Value)
                     .Select(node => new NodeView(node.Id, node.Weight, node.Tags, 0)),
             ]
+        );
+        Router = new CallRouter(
+            Homes,
+            parts.Scheduler,
+            () => View,
+            new RemoteCalls(_peers, time)
         );
     }
 

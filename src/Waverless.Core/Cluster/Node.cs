@@ -40,6 +40,7 @@ internal sealed class Node : IAsyncDisposable
     {
         var settings = parts.Settings;
         Catalog = new AppCatalog();
+        var local = parts.Engine;
         if (parts.Cluster is { } cluster)
         {
             Cluster = new ClusterMember(cluster, parts.Engine, Catalog, parts.Time);
@@ -96,7 +97,7 @@ internal sealed class Node : IAsyncDisposable
         );
         _blobs.Collect = _door.CollectBlobs = _collector.Signal;
         _deadlines = new DeadlineDriver(DeadlineParts());
-        Triggers = new TriggerSwitch(_pump, _deadlines, parts.Engine, _ready.Task);
+        Triggers = new TriggerSwitch(_pump, _deadlines, local, _ready.Task);
         _timers = new TimerSetup(_deadlines.Parts);
         Deployer.Deployed = _timers.Deployed;
         Invoker = new FunctionInvoker(

@@ -1,9 +1,13 @@
 namespace Waverless.Messaging;
 
-/// <summary>Kinds of messages and streams between nodes; part of the wire format.</summary>
+/// <summary>
+/// Kinds of messages and streams between nodes. Part of the protocol: a number is never used for
+/// something else.
+/// </summary>
 internal static class ClusterMessages
 {
-    // 1 to 15 are the membership's.
+    /// <summary>Membership: probes, their answers, gossip, exchanges of whole views (1 to 15).</summary>
+    public const ushort Membership = 1;
 
     /// <summary>Reads a key.</summary>
     public const ushort Get = 16;
@@ -28,4 +32,3 @@ internal static class ClusterMessages
 
     /// <summary>A stream that fetches an answer which was too long for a message.</summary>
     public const ushort Answer = 23;
-}

@@ -15,9 +15,11 @@ internal sealed class RoutedEngine(
     PartitionHomes homes,
     RemotePartitions remote,
     Func<string, string> versionOf
-) : IStorageEngine
+) : IStorageEngine, ITokenSecret
 {
     public IStorageEngine Inner => inner;
+
+    public ReadOnlyMemory<byte> TokenSecret => ((ITokenSecret)inner).TokenSecret;
 
     public StorageCapabilities Capabilities => inner.Capabilities;
 
