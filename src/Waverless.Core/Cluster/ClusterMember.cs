@@ -43,12 +43,7 @@ internal sealed class ClusterMember
                     .Select(node => new NodeView(node.Id, node.Weight, node.Tags, 0)),
             ]
         );
-        Router = new CallRouter(
-            Homes,
-            parts.Scheduler,
-            () => View,
-            new RemoteCalls(_peers, time)
-        );
+        Router = new CallRouter(Homes, parts.Scheduler, () => View, new RemoteCalls(_peers, time));
     }
 
     public NodeId Self => Homes.Self;
@@ -68,8 +63,8 @@ internal sealed class ClusterMember
     /// <summary>Tells what others ask for is to be served by; before it begins.</summary>
     public void Serve(
         FunctionInvoker invoker,
+        FrontDoor door,
         CascadeRegistry cascades,
-        Backlog backlog,
         EventPump pump,
         ulong bootId,
         Task ready
@@ -77,9 +72,7 @@ internal sealed class ClusterMember
     {
         invoker.Router = Router;
         cascades.News = new CascadeNews(_peers, bootId, pump.Start, _time);
-        new PartitionRequests(Engine.Inner, Homes, backlog, VersionOf, _time, ready).Serve(
-            _requests
-        );
+        new PartitionRequests(door, Engine.Inner, Homes, VersionOf, ready).Serve(_requests);
         new CallRequests(invoker, _time).Serve(_requests);
         new CascadeRequests(cascades).Serve(_requests);
     }

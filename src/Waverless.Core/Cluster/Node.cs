@@ -60,7 +60,7 @@ internal sealed class Node : IAsyncDisposable
             parts.Loggers.CreateLogger<AppDeployer>()
         );
         _metrics = new InvocationMetrics(parts.Meters, parts.Time);
-        var completions = new PumpCompletions();
+        var completions = new PumpCompletions(IsLocal);
         _door = new FrontDoor(
             parts.Engine,
             Catalog,
@@ -95,7 +95,13 @@ internal sealed class Node : IAsyncDisposable
             _pump.Start,
             () => _pump.IsStopping
         );
-        _blobs.Collect = _door.CollectBlobs = _collector.Signal;
+        _blobs.Collect = _door.CollectBlobs = partition =>
+        {
+            if (IsLocal(partition))
+            {
+                _collector.Signal(partition);
+            }
+        };
         _deadlines = new DeadlineDriver(DeadlineParts());
         Triggers = new TriggerSwitch(_pump, _deadlines, local, _ready.Task);
         _timers = new TimerSetup(_deadlines.Parts);
@@ -110,7 +116,7 @@ internal sealed class Node : IAsyncDisposable
         );
         Runner.Invoker = Invoker;
         Detached = new DetachedCalls(_door, _ready.Task);
-        Cluster?.Serve(Invoker, Cascades, Backlog, _pump, BootId, _ready.Task);
+        Cluster?.Serve(Invoker, _door, Cascades, _pump, BootId, _ready.Task);
     }
 
     public AppCatalog Catalog { get; }
@@ -306,9 +312,12 @@ internal sealed class Node : IAsyncDisposable
         };
     }
 
+    private bool IsLocal(PartitionId partition) => Cluster?.Homes.IsLocal(partition) ?? true;
+
     private DeadlineParts DeadlineParts() =>
         new()
         {
+            IsLocal = IsLocal,
             Door = _door,
             Catalog = Catalog,
             Backlog = Backlog,
@@ -318,14 +327,19 @@ internal sealed class Node : IAsyncDisposable
         };
 
     /// <summary>Ties the knot between the front door and the pump, which know each other.</summary>
-    private sealed class PumpCompletions : ICompletionSource
+    private sealed class PumpCompletions(Func<PartitionId, bool> isLocal) : ICompletionSource
     {
         public EventPump? Pump { get; set; }
 
         public ICompletions? TakeInto(Commit commit, PartitionId partition) =>
-            Pump?.TakeInto(commit, partition);
+            isLocal(partition) ? Pump?.TakeInto(commit, partition) : null;
 
-        public void Anticipate(PartitionId partition, ReadOnlySpan<byte> function) =>
-            Pump?.Anticipate(partition, function);
+        public void Anticipate(PartitionId partition, ReadOnlySpan<byte> function)
+        {
+            if (isLocal(partition))
+            {
+                Pump?.Anticipate(partition, function);
+            }
+        }
     }
 }

@@ -32,3 +32,4 @@ internal static class ClusterMessages
 
     /// <summary>A stream that fetches an answer which was too long for a message.</summary>
     public const ushort Answer = 23;
+}

@@ -142,8 +142,7 @@ internal sealed class RoutedEngine(
         IBufferWriter<byte> into,
         CancellationToken ct
     ) =>
-        await remote.GetAsync(p, key, how, into, ct)
-        ?? await inner.GetAsync(p, key, how, into, ct);
+        await remote.GetAsync(p, key, how, into, ct) ?? await inner.GetAsync(p, key, how, into, ct);
 
     private async ValueTask<KvPage> ScanRemoteAsync(
         PartitionId p,
