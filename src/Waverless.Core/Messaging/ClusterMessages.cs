@@ -32,4 +32,10 @@ internal static class ClusterMessages
 
     /// <summary>A stream that fetches an answer which was too long for a message.</summary>
     public const ushort Answer = 23;
+
+    /// <summary>Opens a state of a partition for several reads.</summary>
+    public const ushort Snapshot = 24;
+
+    /// <summary>Such a state is read no longer.</summary>
+    public const ushort SnapshotClose = 25;
 }
