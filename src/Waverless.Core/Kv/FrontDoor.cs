@@ -93,6 +93,7 @@ internal sealed class FrontDoor(
 
         AddQuota(commit, snapshot, app);
         commit.Stamp(default, Math.Max(nowMs, commit.StoreTimeMs), snapshot.Version);
+        commit.IsRoot = origin.IsRoot;
         var rides = HasRoomToSpare(commit, origin);
         origin.Guard?.AppendTo(commit, partition);
         var finished = rides ? completions.TakeInto(commit, partition) : null;
