@@ -1,6 +1,9 @@
 namespace Waverless.Messaging;
 
-/// <summary>Kinds of messages and streams between nodes; part of the wire format.</summary>
+/// <summary>
+/// Kinds of messages and streams between nodes. Part of the protocol: a number is never used for
+/// something else.
+/// </summary>
 internal static class ClusterMessages
 {
     /// <summary>Membership: is this life of a node alive?</summary>

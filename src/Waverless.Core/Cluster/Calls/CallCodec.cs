@@ -59,11 +59,7 @@ internal static class CallCodec
     }
 
     /// <summary>The call; null: the message is none.</summary>
-    public static InvocationRequest? Decode(
-        CallRequest wire,
-        Payload payload,
-        TimeSpan? timeout
-    )
+    public static InvocationRequest? Decode(CallRequest wire, Payload payload, TimeSpan? timeout)
     {
         if (wire.App.Length == 0 || wire.Function.Length == 0 || wire.Hops == 0)
         {

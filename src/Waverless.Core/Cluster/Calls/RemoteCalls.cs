@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.IO.Pipelines;
-using Google.Protobuf;
 using Waverless.Cluster.Peers;
 using Waverless.Events;
 using Waverless.Invocations;

@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Collections.Immutable;
-using Waverless.Kv;
 using Waverless.Messaging;
 
 namespace Waverless.Cluster.Membership;

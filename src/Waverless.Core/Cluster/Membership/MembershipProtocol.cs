@@ -9,6 +9,8 @@ namespace Waverless.Cluster.Membership;
 /// </summary>
 internal sealed class MembershipProtocol
 {
+    private static readonly TimeSpan ForgetPeriod = TimeSpan.FromMinutes(1);
+
     private readonly MembershipOptions _options;
     private readonly MemberTable _table;
     private readonly LocalLife _self;
@@ -21,6 +23,7 @@ internal sealed class MembershipProtocol
     private readonly IMembershipOutput _output;
     private readonly HashSet<NodeId> _heardGoodbye = [];
     private TimeSpan _nextGossip;
+    private TimeSpan _nextForget;
 
     public MembershipProtocol(
         MembershipOptions options,
@@ -134,7 +137,11 @@ internal sealed class MembershipProtocol
                     entry.Record
                 );
             }
+        }
 
+        if (now >= _nextForget)
+        {
+            _nextForget = now + ForgetPeriod;
             Forget(now);
         }
     }
@@ -176,12 +183,7 @@ internal sealed class MembershipProtocol
 
     /// <summary>Tells the others of this node's load.</summary>
     public void Report(ReadOnlyMemory<byte> load) =>
-        _messenger.Loads.Add(
-            _self.Id,
-            _self.Report(load),
-            // Its own report is passed on as often as other news are.
-            skip: 0
-        );
+        _messenger.Loads.Add(_self.Id, _self.Report(load));
 
     /// <summary>Changes what this node says of itself.</summary>
     public void Change(MemberProfile profile)
@@ -220,7 +222,7 @@ internal sealed class MembershipProtocol
             if (_table.TryGet(node, out var entry) && load.Overrides(entry.Load))
             {
                 entry.Load = load;
-                _messenger.Loads.Add(node, load);
+                _messenger.PassOn(node, load);
             }
         }
     }

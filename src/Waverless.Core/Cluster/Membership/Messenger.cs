@@ -43,10 +43,14 @@ internal sealed class Messenger(
         }
 
         News.Take(options.NewsBytesMax, Retransmits, _news);
-        Loads.Take(options.LoadBytesMax, options.LoadRetransmits, _loads);
+        Loads.Take(options.LoadBytesMax, Retransmits, _loads);
         message = message with { News = [.. _news.Select(item => item.Value)], Loads = _loads };
         output.Send(to, kind, MembershipCodec.Encode(message));
     }
+
+    /// <summary>Passes the load of another node on, less often than news of one's own.</summary>
+    public void PassOn(NodeId node, LoadReport load) =>
+        Loads.Add(node, load, Math.Max(0, Retransmits - options.LoadRetransmits));
 
     public MembershipMessage Compose() => new(self.Record);
 

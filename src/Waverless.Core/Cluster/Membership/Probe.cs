@@ -1,5 +1,3 @@
-using Waverless.Messaging;
-
 namespace Waverless.Cluster.Membership;
 
 /// <summary>A question to one life of a node that waits for its answer.</summary>

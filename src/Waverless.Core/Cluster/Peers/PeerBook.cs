@@ -17,12 +17,7 @@ internal sealed class PeerBook
 
     /// <summary>Notes where a node listens now.</summary>
     public void Set(NodeAddress address) =>
-        ImmutableInterlocked.AddOrUpdate(
-            ref _addresses,
-            address.Id,
-            address,
-            (_, _) => address
-        );
+        ImmutableInterlocked.AddOrUpdate(ref _addresses, address.Id, address, (_, _) => address);
 
     /// <summary>Forgets a node that has left.</summary>
     public void Remove(NodeId node) => ImmutableInterlocked.TryRemove(ref _addresses, node, out _);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Waverless.Scheduling;
 
 namespace Waverless.Cluster.Placement;
 
@@ -21,10 +22,11 @@ internal static class InitialMap
             throw new ArgumentException("The cluster has no worker.", nameof(nodes));
         }
 
+        Straw[] straws = [.. workers.Select(node => new Straw(node.Id.Value, node.Weight))];
         var homes = ImmutableArray.CreateBuilder<NodeId>(Shards.Count);
         for (var shard = 0; shard < Shards.Count; shard++)
         {
-            homes.Add(ShardPlacement.Pick(shard, workers));
+            homes.Add(workers[Straw2.Pick((ulong)shard, straws)].Id);
         }
 
         return new PlacementMap(0, homes.MoveToImmutable());

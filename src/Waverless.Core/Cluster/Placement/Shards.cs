@@ -1,4 +1,5 @@
 using Waverless.Kv;
+using Waverless.Scheduling;
 
 namespace Waverless.Cluster.Placement;
 
@@ -11,22 +12,7 @@ internal static class Shards
     /// <summary>How many; part of the wire and disk format of the map.</summary>
     public const int Count = 256;
 
-    /// <summary>
-    /// The shard of a partition: FNV-1a over the app's name and the number, then the finaliser of
-    /// MurmurHash3. Never changes: it says where data is.
-    /// </summary>
-    public static int Of(PartitionId partition)
-    {
-        var hash = 14695981039346656037UL;
-        foreach (var c in partition.App)
-        {
-            hash = (hash ^ c) * 1099511628211UL;
-        }
-
-        hash = (hash ^ 0x100UL ^ (uint)partition.Number) * 1099511628211UL;
-        hash ^= hash >> 33;
-        hash *= 0xFF51AFD7ED558CCDUL;
-        hash ^= hash >> 33;
-        return (int)(hash % Count);
-    }
+    /// <summary>The shard of a partition. Never changes: it says where data is.</summary>
+    public static int Of(PartitionId partition) =>
+        (int)(FrozenHash.Mix(FrozenHash.Of(partition.App) + (uint)partition.Number) % Count);
 }

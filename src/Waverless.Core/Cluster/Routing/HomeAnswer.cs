@@ -1,4 +1,3 @@
-using Waverless.Messaging;
 using Waverless.Messaging.Wire;
 
 namespace Waverless.Cluster.Routing;

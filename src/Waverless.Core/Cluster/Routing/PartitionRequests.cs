@@ -2,7 +2,6 @@ using System.Buffers;
 using Google.Protobuf;
 using Waverless.Cluster.Peers;
 using Waverless.Cluster.Placement;
-using Waverless.Events;
 using Waverless.Kv;
 using Waverless.Messaging;
 using Waverless.Messaging.Wire;
@@ -11,11 +10,10 @@ namespace Waverless.Cluster.Routing;
 
 /// <summary>Serves other nodes the partitions that are at home here.</summary>
 internal sealed class PartitionRequests(
+    FrontDoor door,
     IStorageEngine engine,
     PartitionHomes homes,
-    Backlog backlog,
     Func<string, string> versionOf,
-    TimeProvider time,
     Task ready
 )
 {
@@ -129,17 +127,9 @@ internal sealed class PartitionRequests(
                     );
                 }
 
-                if (
-                    commit.EventCount > 0
-                    && backlog.Refusal(partition.App, request.IsRoot) is { } overloaded
-                )
-                {
-                    return PartitionCodec.Reply(overloaded);
-                }
-
-                // Store time is the home's, whatever clock the sender has.
-                commit.Restamp(time.GetUtcNow().ToUnixTimeMilliseconds());
-                return PartitionCodec.Reply(await engine.CommitAsync(partition, commit, ct));
+                return PartitionCodec.Reply(
+                    await door.CommitForwardedAsync(partition, commit, request.IsRoot, ct)
+                );
             },
             request => VersionRefusal(request)
         );

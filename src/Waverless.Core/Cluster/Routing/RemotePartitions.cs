@@ -87,7 +87,10 @@ internal sealed class RemotePartitions(HomeClient home)
             entry.Number,
             entry.DeadlineMs
         ));
-        return new KvPage([.. entries], reply.HasNext ? new KvKey(reply.Next.Memory) : default(KvKey?));
+        return new KvPage(
+            [.. entries],
+            reply.HasNext ? new KvKey(reply.Next.Memory) : default(KvKey?)
+        );
     }
 
     /// <summary>Commits; null: the partition is at home here by now.</summary>

@@ -15,9 +15,11 @@ internal sealed class RoutedEngine(
     PartitionHomes homes,
     RemotePartitions remote,
     Func<string, string> versionOf
-) : IStorageEngine
+) : IStorageEngine, ITokenSecret
 {
     public IStorageEngine Inner => inner;
+
+    public ReadOnlyMemory<byte> TokenSecret => ((ITokenSecret)inner).TokenSecret;
 
     public StorageCapabilities Capabilities => inner.Capabilities;
 
@@ -140,8 +142,7 @@ internal sealed class RoutedEngine(
         IBufferWriter<byte> into,
         CancellationToken ct
     ) =>
-        await remote.GetAsync(p, key, how, into, ct)
-        ?? await inner.GetAsync(p, key, how, into, ct);
+        await remote.GetAsync(p, key, how, into, ct) ?? await inner.GetAsync(p, key, how, into, ct);
 
     private async ValueTask<KvPage> ScanRemoteAsync(
         PartitionId p,
