@@ -96,11 +96,12 @@ internal sealed class SwimMembership : IMembership, IMembershipOutput, IAsyncDis
     private TimeSpan Now => _parts.Time.GetElapsedTime(_start);
 
     /// <summary>Begins to take part; the transport listens already.</summary>
-    public void Start() => Run(now =>
-    {
-        _isStarted = true;
-        _protocol.Start(now);
-    });
+    public void Start() =>
+        Run(now =>
+        {
+            _isStarted = true;
+            _protocol.Start(now);
+        });
 
     /// <summary>Takes a message of the kinds of the membership.</summary>
     public ValueTask OnPostAsync(NodeId from, TransportMessage message)
@@ -222,8 +223,7 @@ internal sealed class SwimMembership : IMembership, IMembershipOutput, IAsyncDis
         NoteChange();
     }
 
-    void IMembershipOutput.Refuted(MemberRecord member, TimeSpan after) =>
-        _metrics.Refuted(after);
+    void IMembershipOutput.Refuted(MemberRecord member, TimeSpan after) => _metrics.Refuted(after);
 
     void IMembershipOutput.Probed(NodeId node, TimeSpan after, bool isDirect) =>
         _metrics.Probed(after, isDirect);
