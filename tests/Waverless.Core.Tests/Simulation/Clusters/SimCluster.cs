@@ -10,6 +10,7 @@ namespace Waverless.Simulation.Clusters;
 internal sealed class SimCluster
 {
     private readonly SortedDictionary<uint, SimMember> _members = [];
+    private readonly HashSet<uint> _hung = [];
 
     public SimCluster(int seed, int nodes)
     {
@@ -50,6 +51,9 @@ internal sealed class SimCluster
 
     public MembershipOptions Options { get; set; } = new();
 
+    /// <summary>Hears of each node, and each of its lives, before it starts.</summary>
+    public Action<SimMember>? Starting { get; init; }
+
     public long Messages { get; private set; }
 
     public long Bytes { get; private set; }
@@ -76,6 +80,8 @@ internal sealed class SimCluster
     {
         var member = new SimMember(this, address ?? Address(id));
         _members[id] = member;
+        _hung.Remove(id);
+        Starting?.Invoke(member);
         await member.StartAsync();
         return member;
     }
@@ -87,16 +93,21 @@ internal sealed class SimCluster
         Network.Crash(new NodeId(id), silently);
     }
 
-    public void Hang(uint id)
-    {
-        _members[id].Scheduler.Pause();
-        Network.Hang(new NodeId(id));
-    }
+    public bool IsHung(uint id) => _hung.Contains(id);
 
-    public void Resume(uint id)
+    /// <summary>Lets a process stand still, or go on.</summary>
+    public void SetHung(uint id, bool isHung)
     {
-        _members[id].Scheduler.Resume();
-        Network.Resume(new NodeId(id));
+        if (isHung && _hung.Add(id))
+        {
+            _members[id].Scheduler.Pause();
+            Network.Hang(new NodeId(id));
+        }
+        else if (!isHung && _hung.Remove(id))
+        {
+            _members[id].Scheduler.Resume();
+            Network.Resume(new NodeId(id));
+        }
     }
 
     /// <summary>Whether all that are alive see exactly each other alive, in their present lives.</summary>

@@ -49,6 +49,9 @@ internal sealed class SimMember : ITransportHandler
 
     public TimeSpan StartedAt { get; }
 
+    /// <summary>Takes everything that is not the membership's.</summary>
+    public ITransportHandler? Others { get; set; }
+
     public bool IsAlive { get; private set; } = true;
 
     public async Task StartAsync()
@@ -71,7 +74,7 @@ internal sealed class SimMember : ITransportHandler
     {
         IsAlive = false;
         Scheduler.Kill();
-        _ = Membership.DisposeAsync();
+        _ = Membership.DisposeAsync().AsTask();
     }
 
     /// <summary>Says goodbye and stops.</summary>
@@ -86,10 +89,13 @@ internal sealed class SimMember : ITransportHandler
         NodeId from,
         TransportMessage message,
         CancellationToken ct
-    ) => throw new NotSupportedException();
+    ) => Others?.OnRequestAsync(from, message, ct) ?? throw new NotSupportedException();
 
     public ValueTask OnPostAsync(NodeId from, TransportMessage message) =>
-        Membership.OnPostAsync(from, message);
+        message.Kind <= ClusterMessages.ExchangeReply
+            ? Membership.OnPostAsync(from, message)
+            : Others?.OnPostAsync(from, message) ?? default;
 
-    public ValueTask OnStreamAsync(TransportStream stream, CancellationToken ct) => default;
+    public ValueTask OnStreamAsync(TransportStream stream, CancellationToken ct) =>
+        Others?.OnStreamAsync(stream, ct) ?? default;
 }
