@@ -60,16 +60,17 @@ internal sealed class MemberTable(NodeId self, Random random)
     }
 
     /// <summary>
-    /// The next node on the ring that nobody suspects: each node has one that watches it, so that
+    /// The next nodes on the ring that nobody suspects: each node has two that watch it, so that
     /// the time to see its end has a bound that no chance exceeds.
     /// </summary>
-    public MemberEntry? Successor()
+    /// <param name="skip">0: the next one; 1: the one after it.</param>
+    public MemberEntry? Successor(int skip)
     {
         var from = RingIndex(RingKey(self));
         for (var i = 0; i < _ring.Count; i++)
         {
             var entry = _ring[(from + i) % _ring.Count].Entry;
-            if (entry.Record.Health == MemberHealth.Alive)
+            if (entry.Record.Health == MemberHealth.Alive && skip-- == 0)
             {
                 return entry;
             }

@@ -1,15 +1,18 @@
 namespace Waverless.Cluster.Membership;
 
 /// <summary>
-/// Whom to probe next: those whose suspicion is to be checked first; then by turns the successor
+/// Whom to probe next: those whose suspicion is to be checked first; then by turns the successors
 /// on the ring, and all others in an order that is shuffled each time round.
 /// </summary>
 internal sealed class ProbeOrder(MemberTable table, Random random)
 {
+    /// <summary>How many successors a node watches.</summary>
+    private const int Watched = 2;
+
     private readonly Queue<NodeId> _urgent = new();
     private readonly List<NodeId> _round = [];
     private int _next;
-    private bool _isRingsTurn;
+    private int _turn;
 
     /// <summary>A new node is met in the round that runs.</summary>
     public void Add(NodeId node) => _round.Insert(random.Next(_next, _round.Count + 1), node);
@@ -33,8 +36,8 @@ internal sealed class ProbeOrder(MemberTable table, Random random)
             }
         }
 
-        _isRingsTurn = !_isRingsTurn;
-        if (_isRingsTurn && table.Successor() is { } successor && fits(successor))
+        _turn = (_turn + 1) % (2 * Watched);
+        if (_turn % 2 == 0 && table.Successor(_turn / 2) is { } successor && fits(successor))
         {
             return successor;
         }

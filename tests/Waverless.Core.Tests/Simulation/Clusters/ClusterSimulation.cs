@@ -65,7 +65,13 @@ internal sealed class ClusterSimulation
     private async Task LoseOneAsync()
     {
         // Whoever has come to doubt itself under the faults gets over it.
-        await _cluster.Loop.DelayAsync(5);
+        Assert.True(
+            await _cluster.Loop.UntilAsync(
+                () => _cluster.Alive.All(one => one.Membership.HealthScore == 0),
+                TimeSpan.FromSeconds(ConvergeSeconds)
+            ),
+            "a node doubts itself long after the last fault"
+        );
         var id = (uint)_cluster.Loop.Random.Next(1, _plan.Nodes + 1);
         _cluster.Crash(id, silently: _cluster.Loop.Random.Next(2) == 0);
         await _cluster.Loop.DelayAsync(2);
