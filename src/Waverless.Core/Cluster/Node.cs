@@ -38,9 +38,16 @@ internal sealed class Node : IAsyncDisposable
 
     public Node(NodeParts parts)
     {
-        _parts = parts;
         var settings = parts.Settings;
         Catalog = new AppCatalog();
+        var local = parts.Engine;
+        if (parts.Cluster is { } cluster)
+        {
+            Cluster = new ClusterMember(cluster, parts.Engine, Catalog, parts.Time);
+            parts = parts with { Engine = Cluster.Engine };
+        }
+
+        _parts = parts;
         Backlog = new Backlog(settings.BacklogSoftMax, settings.BacklogHardMax);
         BootId = (ulong)parts.Random.NextInt64(1, long.MaxValue);
         Cascades = new CascadeRegistry(settings.NodeId, BootId, parts.Time);
@@ -53,7 +60,7 @@ internal sealed class Node : IAsyncDisposable
             parts.Loggers.CreateLogger<AppDeployer>()
         );
         _metrics = new InvocationMetrics(parts.Meters, parts.Time);
-        var completions = new PumpCompletions();
+        var completions = new PumpCompletions(IsLocal);
         _door = new FrontDoor(
             parts.Engine,
             Catalog,
@@ -88,9 +95,15 @@ internal sealed class Node : IAsyncDisposable
             _pump.Start,
             () => _pump.IsStopping
         );
-        _blobs.Collect = _door.CollectBlobs = _collector.Signal;
+        _blobs.Collect = _door.CollectBlobs = partition =>
+        {
+            if (IsLocal(partition))
+            {
+                _collector.Signal(partition);
+            }
+        };
         _deadlines = new DeadlineDriver(DeadlineParts());
-        Triggers = new TriggerSwitch(_pump, _deadlines, parts.Engine, _ready.Task);
+        Triggers = new TriggerSwitch(_pump, _deadlines, local, _ready.Task);
         _timers = new TimerSetup(_deadlines.Parts);
         Deployer.Deployed = _timers.Deployed;
         Invoker = new FunctionInvoker(
@@ -103,9 +116,13 @@ internal sealed class Node : IAsyncDisposable
         );
         Runner.Invoker = Invoker;
         Detached = new DetachedCalls(_door, _ready.Task);
+        Cluster?.Serve(Invoker, _door, Cascades, _pump, BootId, _ready.Task);
     }
 
     public AppCatalog Catalog { get; }
+
+    /// <summary>Its place in a cluster; null: it is by itself.</summary>
+    public ClusterMember? Cluster { get; }
 
     public AppDeployer Deployer { get; }
 
@@ -171,6 +188,11 @@ internal sealed class Node : IAsyncDisposable
         }
 
         await deploy();
+        if (Cluster is not null)
+        {
+            await Cluster.StartAsync(ct);
+        }
+
         await _pump.RecoverAsync(ct);
         _collector.SignalAll();
         await _timers.StartAsync();
@@ -238,6 +260,11 @@ internal sealed class Node : IAsyncDisposable
         // Not CancelAsync, here and below: it goes to the thread pool, off the node's scheduler.
         _stopping.Cancel();
         await _pump.FlushAsync();
+        if (Cluster is not null)
+        {
+            await Cluster.StopAsync();
+        }
+
         await _parts.Engine.DisposeAsync();
     }
 
@@ -285,9 +312,12 @@ internal sealed class Node : IAsyncDisposable
         };
     }
 
+    private bool IsLocal(PartitionId partition) => Cluster?.Homes.IsLocal(partition) ?? true;
+
     private DeadlineParts DeadlineParts() =>
         new()
         {
+            IsLocal = IsLocal,
             Door = _door,
             Catalog = Catalog,
             Backlog = Backlog,
@@ -297,14 +327,19 @@ internal sealed class Node : IAsyncDisposable
         };
 
     /// <summary>Ties the knot between the front door and the pump, which know each other.</summary>
-    private sealed class PumpCompletions : ICompletionSource
+    private sealed class PumpCompletions(Func<PartitionId, bool> isLocal) : ICompletionSource
     {
         public EventPump? Pump { get; set; }
 
         public ICompletions? TakeInto(Commit commit, PartitionId partition) =>
-            Pump?.TakeInto(commit, partition);
+            isLocal(partition) ? Pump?.TakeInto(commit, partition) : null;
 
-        public void Anticipate(PartitionId partition, ReadOnlySpan<byte> function) =>
-            Pump?.Anticipate(partition, function);
+        public void Anticipate(PartitionId partition, ReadOnlySpan<byte> function)
+        {
+            if (isLocal(partition))
+            {
+                Pump?.Anticipate(partition, function);
+            }
+        }
     }
 }
