@@ -7,7 +7,7 @@ namespace Waverless.Events;
 /// Events of one partition that have run and whose records wait to be removed: they ride in the
 /// partition's next commit, or in one of their own when the lane runs dry.
 /// </summary>
-internal sealed class CompletionBuffer(Action<FunctionLane, PendingEvent> ended, Action refused)
+internal sealed class CompletionBuffer(Action<FunctionLane, PendingEvent[]> ended, Action refused)
 {
     /// <summary>At this many, a drain commits them without waiting for company.</summary>
     public const int FlushAt = 64;
@@ -40,6 +40,17 @@ internal sealed class CompletionBuffer(Action<FunctionLane, PendingEvent> ended,
         lock (_lock)
         {
             _waiting.Add((lane, pending));
+        }
+    }
+
+    public void Add(FunctionLane lane, IReadOnlyList<PendingEvent> events)
+    {
+        lock (_lock)
+        {
+            for (var index = 0; index < events.Count; index++)
+            {
+                _waiting.Add((lane, events[index]));
+            }
         }
     }
 
@@ -96,11 +107,7 @@ internal sealed class CompletionBuffer(Action<FunctionLane, PendingEvent> ended,
             if (committed)
             {
                 Failpoints.Pass(Failpoint.CompletionsWritten);
-                foreach (var (lane, pending) in events)
-                {
-                    buffer.Ended(lane, pending);
-                }
-
+                End();
                 return;
             }
 
@@ -113,9 +120,31 @@ internal sealed class CompletionBuffer(Action<FunctionLane, PendingEvent> ended,
 
             buffer.Refused();
         }
+
+        /// <summary>Those of a lane that stand together end together.</summary>
+        private void End()
+        {
+            for (int first = 0, end; first < events.Count; first = end)
+            {
+                var lane = events[first].Lane;
+                end = first + 1;
+                while (end < events.Count && events[end].Lane == lane)
+                {
+                    end++;
+                }
+
+                var run = new PendingEvent[end - first];
+                for (var index = first; index < end; index++)
+                {
+                    run[index - first] = events[index].Pending;
+                }
+
+                buffer.Ended(lane, run);
+            }
+        }
     }
 
-    private void Ended(FunctionLane lane, PendingEvent pending) => ended(lane, pending);
+    private void Ended(FunctionLane lane, PendingEvent[] events) => ended(lane, events);
 
     private void Refused() => refused();
 }

@@ -193,11 +193,18 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
     ) => _runner.RunWindowAsync(lane, window, waiter);
 
     /// <summary>An event is done and its record gone.</summary>
-    public void Ended(FunctionLane lane, PendingEvent pending)
+    public void Ended(FunctionLane lane, PendingEvent pending) => Ended(lane, [pending]);
+
+    /// <summary>Events of one lane are done and their records gone.</summary>
+    public void Ended(FunctionLane lane, IReadOnlyList<PendingEvent> events)
     {
-        lane.Gone(pending);
-        _parts.Backlog.Add(lane.Inbox.Id.App, -1);
-        _parts.Cascades.Ended(pending.Record.Cascade, pending.Id, failed: false);
+        lane.Gone(events);
+        _parts.Backlog.Add(lane.Inbox.Id.App, -events.Count);
+        for (var index = 0; index < events.Count; index++)
+        {
+            var pending = events[index];
+            _parts.Cascades.Ended(pending.Record.Cascade, pending.Id, failed: false);
+        }
     }
 
     /// <summary>An event is a dead letter.</summary>
