@@ -52,6 +52,9 @@ internal sealed class CascadeRegistry(uint nodeId, ulong bootId, TimeProvider ti
         }
     }
 
+    /// <summary>Whether somebody waits for it here.</summary>
+    public bool IsAwaited(in CascadeRef cascade) => Find(cascade) is not null;
+
     public void Created(in CascadeRef of, EventId id) => Find(of)?.Created(id);
 
     public void Ended(in CascadeRef of, EventId id, bool failed) =>

@@ -7,7 +7,7 @@ namespace Waverless.Events;
 /// Events of one partition that have run and whose records wait to be removed: they ride in the
 /// partition's next commit, or in one of their own when the lane runs dry.
 /// </summary>
-internal sealed class CompletionBuffer(Action<FunctionLane, PendingEvent[]> ended, Action refused)
+internal sealed class CompletionBuffer(EventPump pump, Action refused)
 {
     /// <summary>At this many, a drain commits them without waiting for company.</summary>
     public const int FlushAt = 64;
@@ -19,6 +19,14 @@ internal sealed class CompletionBuffer(Action<FunctionLane, PendingEvent[]> ende
     private readonly HashSet<FunctionLane> _cursors = [];
     private List<(FunctionLane Lane, PendingEvent Pending)> _waiting = [];
     private int _cursorCount;
+    private bool _isAwaited;
+    private long _since;
+
+    /// <summary>Whether somebody waits for a cascade with one of them.</summary>
+    public bool IsAwaited => Volatile.Read(ref _isAwaited);
+
+    /// <summary>For how long the first of them has waited.</summary>
+    public TimeSpan Age => pump.Elapsed(Volatile.Read(ref _since));
 
     public int Count => Volatile.Read(ref _waiting).Count + Volatile.Read(ref _cursorCount);
 
@@ -39,6 +47,7 @@ internal sealed class CompletionBuffer(Action<FunctionLane, PendingEvent[]> ende
     {
         lock (_lock)
         {
+            Note(pending);
             _waiting.Add((lane, pending));
         }
     }
@@ -49,6 +58,7 @@ internal sealed class CompletionBuffer(Action<FunctionLane, PendingEvent[]> ende
         {
             for (var index = 0; index < events.Count; index++)
             {
+                Note(events[index]);
                 _waiting.Add((lane, events[index]));
             }
         }
@@ -73,6 +83,7 @@ internal sealed class CompletionBuffer(Action<FunctionLane, PendingEvent[]> ende
             {
                 taken = _waiting;
                 _waiting = [];
+                _isAwaited = false;
             }
             else
             {
@@ -113,6 +124,7 @@ internal sealed class CompletionBuffer(Action<FunctionLane, PendingEvent[]> ende
 
             lock (buffer._lock)
             {
+                buffer._isAwaited |= events.Exists(item => buffer.Awaits(item.Pending));
                 buffer._waiting.InsertRange(0, events);
                 buffer._cursors.UnionWith(cursors);
                 buffer._cursorCount = buffer._cursors.Count;
@@ -144,7 +156,19 @@ internal sealed class CompletionBuffer(Action<FunctionLane, PendingEvent[]> ende
         }
     }
 
-    private void Ended(FunctionLane lane, PendingEvent[] events) => ended(lane, events);
+    private void Note(PendingEvent pending)
+    {
+        if (_waiting.Count == 0)
+        {
+            _since = pump.Timestamp;
+        }
+
+        _isAwaited |= Awaits(pending);
+    }
+
+    private bool Awaits(PendingEvent pending) => pump.IsAwaited(pending);
+
+    private void Ended(FunctionLane lane, PendingEvent[] events) => pump.Ended(lane, events);
 
     private void Refused() => refused();
 }

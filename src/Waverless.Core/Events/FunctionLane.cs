@@ -176,7 +176,7 @@ internal sealed class FunctionLane : IDisposable
         {
             if (!TryTake(out var pending, out var window))
             {
-                await waiter.On(Inbox.FlushAsync());
+                await waiter.On(Inbox.RanDryAsync());
                 return false;
             }
 
