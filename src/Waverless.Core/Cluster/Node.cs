@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Waverless.Apps;
+using Waverless.Cluster.Deployment;
 using Waverless.Diagnostics;
 using Waverless.Events;
 using Waverless.Invocations;
@@ -116,7 +117,13 @@ internal sealed class Node : IAsyncDisposable
         );
         Runner.Invoker = Invoker;
         Detached = new DetachedCalls(_door, _ready.Task);
-        Cluster?.Serve(Invoker, _door, Cascades, _pump, BootId, _ready.Task);
+        if (Cluster is not null)
+        {
+            // Not when the node is ready: by the metadata it gets ready.
+            var app = CatalogKeys.App;
+            var metadata = new AppKvStore(app, _door, Locks, _blobs, Task.CompletedTask);
+            Cluster.Serve(Invoker, _door, metadata, Cascades, _pump, BootId, _ready.Task);
+        }
     }
 
     public AppCatalog Catalog { get; }
@@ -235,6 +242,7 @@ internal sealed class Node : IAsyncDisposable
         _timers.Dispose();
         _pump.Dispose();
         Deployer.Dispose();
+        Cluster?.Dispose();
         _metrics.Dispose();
         _stopping.Dispose();
     }

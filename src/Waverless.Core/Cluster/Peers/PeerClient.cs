@@ -46,6 +46,17 @@ internal sealed class PeerClient(ITransport transport, PeerBook book)
         }
     }
 
+    /// <summary>Sends what needs no answer, if there is room for it.</summary>
+    public void Post(NodeId to, ushort kind, IMessage message)
+    {
+        if (book.Find(to) is { } address)
+        {
+            var body = new ReadOnlySequence<byte>(message.ToByteArray());
+            var sent = new TransportMessage(kind, body);
+            _ = transport.PostAsync(address, sent, CancellationToken.None).AsTask();
+        }
+    }
+
     /// <summary>Opens a stream.</summary>
     /// <exception cref="TransportStreamException">The node cannot be reached.</exception>
     public ValueTask<TransportStream> ConnectAsync(NodeId to, ushort kind, CancellationToken ct) =>

@@ -1,0 +1,22 @@
+namespace Waverless.Scheduling;
+
+/// <summary>What <see cref="AdaptiveScheduler"/> assumes where nothing was measured.</summary>
+internal sealed record AdaptiveSettings
+{
+    public static AdaptiveSettings Default { get; } = new();
+
+    /// <summary>Nodes that are looked at for one pick; of a larger cluster, a window.</summary>
+    public const int NodesMax = 64;
+
+    /// <summary>A round trip between two nodes.</summary>
+    public float RoundTripMs { get; init; } = 0.25f;
+
+    /// <summary>What a connection between two nodes carries.</summary>
+    public float BytesPerMs { get; init; } = 1_000_000;
+
+    /// <summary>Run time of a function that has not run yet.</summary>
+    public float RunMsUnknown { get; init; } = 2;
+
+    /// <summary>Cold start of an app that has not started yet.</summary>
+    public float ColdStartMsUnknown { get; init; } = 20;
+}
