@@ -1,5 +1,4 @@
 using Waverless.Messaging;
-using Waverless.Transport.Wires;
 
 namespace Waverless.Transport;
 
@@ -11,9 +10,11 @@ public static class ClusterTransport
     /// logs which wire it uses and why.
     /// </summary>
     /// <param name="options">Who and where the node is.</param>
+    /// <exception cref="PlatformNotSupportedException">QUIC is demanded and missing.</exception>
     public static ITransport Create(TransportOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new WireTransport(options, new TcpWire(options), "asked for");
+        var (wire, reason) = TransportSelection.Choose(options);
+        return new WireTransport(options, wire, reason);
     }
 }

@@ -13,6 +13,9 @@ public sealed class ClusterAuthority : IDisposable
     /// <summary>Certificates are valid from so long ago, for nodes whose clocks are behind.</summary>
     public static readonly TimeSpan Backdating = TimeSpan.FromDays(1);
 
+    /// <summary>The authority's own certificate is older than any that it signs.</summary>
+    private static readonly TimeSpan OwnBackdating = 7 * Backdating;
+
     private readonly X509Certificate2 _certificate;
     private readonly TimeProvider _time;
 
@@ -53,7 +56,7 @@ public sealed class ClusterAuthority : IDisposable
             new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false)
         );
         var now = time.GetUtcNow();
-        using var made = request.CreateSelfSigned(now - Backdating, now.AddYears(10));
+        using var made = request.CreateSelfSigned(now - OwnBackdating, now.AddYears(10));
         return new ClusterAuthority(Reloaded(made), time);
     }
 

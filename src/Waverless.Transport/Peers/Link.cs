@@ -399,6 +399,15 @@ internal sealed class Link
                     $"no answer within {Node.Limits.HandshakeTimeout.TotalSeconds} s",
                     e
                 ),
+                // TLS stands, and then not a word: this is how a refused certificate looks from
+                // here, because the other side checks it last.
+                _ when channel is not null && purpose == Purpose.Requests && IsLost(e) =>
+                    new WireException(
+                        TransportErrorCode.NotTrusted,
+                        "the node closed the connection without an answer: it does not trust this "
+                            + $"node's certificate, or it stops ({e.Message})",
+                        e
+                    ),
                 WireException { Code: TransportErrorCode.ConnectionLost } => new WireException(
                     TransportErrorCode.Unreachable,
                     e.Message,
@@ -409,6 +418,10 @@ internal sealed class Link
             };
         }
     }
+
+    private static bool IsLost(Exception e) =>
+        e is WireException { Code: TransportErrorCode.ConnectionLost }
+        || (e is IOException and not WireException);
 
     private void Closed(NodeStream stream)
     {

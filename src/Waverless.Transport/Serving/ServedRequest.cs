@@ -39,6 +39,9 @@ internal sealed class ServedRequest
     /// <summary>Whether somebody cancelled it, or is about to.</summary>
     public bool IsCancelled { get; set; }
 
+    /// <summary>Whether it was cancelled because its time had passed.</summary>
+    public bool HasExpired { get; set; }
+
     public void Begin(ulong id, int kind, long deadline, PooledBody? body) =>
         (Id, Kind, Deadline, Body) = (id, kind, deadline, body);
 

@@ -38,6 +38,7 @@ internal sealed class ServingLane : IFrameSink
             {
                 if (request.Deadline <= now)
                 {
+                    request.HasExpired |= !request.IsCancelled;
                     Cancel(request);
                 }
             }
@@ -210,7 +211,10 @@ internal sealed class ServingLane : IFrameSink
     {
         if (e is OperationCanceledException && request.IsCancelled)
         {
-            AnswerError(request.Id, TransportErrorCode.Cancelled, "the handler was cancelled");
+            var code = request.HasExpired
+                ? TransportErrorCode.TimedOut
+                : TransportErrorCode.Cancelled;
+            AnswerError(request.Id, code, "the handler was cancelled");
             return;
         }
 

@@ -14,6 +14,7 @@ internal sealed class ChunkedBody(WireChannel channel) : IStreamBody
     public const int ChunkBytesMax = 1024 * 1024;
 
     private readonly byte[] _length = new byte[sizeof(uint)];
+    private int _lengthRead;
     private int _rest;
     private bool _hasEnded;
 
@@ -34,10 +35,7 @@ internal sealed class ChunkedBody(WireChannel channel) : IStreamBody
         var read = await channel.ReadAsync(into[..Math.Min(into.Length, _rest)], ct);
         if (read == 0)
         {
-            throw new WireException(
-                TransportErrorCode.ConnectionLost,
-                "the connection was closed within a stream"
-            );
+            throw Lost();
         }
 
         _rest -= read;
@@ -56,11 +54,21 @@ internal sealed class ChunkedBody(WireChannel channel) : IStreamBody
     public ValueTask EndAsync() =>
         channel.WriteAsync(new byte[sizeof(uint)], CancellationToken.None);
 
+    public void Close(bool hasRead, bool hasWritten, TimeSpan patience) =>
+        channel.Close(hasRead, hasWritten, patience);
+
     public void Abort(TransportErrorCode code) => channel.Abort(code);
 
     private async ValueTask<bool> TryBeginAsync(CancellationToken ct)
     {
-        await channel.ReadExactlyAsync(_length, ct);
+        // A read that is given up may have taken a part of the length.
+        while (_lengthRead < _length.Length)
+        {
+            var read = await channel.ReadAsync(_length.AsMemory(_lengthRead), ct);
+            _lengthRead += read > 0 ? read : throw Lost();
+        }
+
+        _lengthRead = 0;
         var length = BinaryPrimitives.ReadUInt32LittleEndian(_length);
         if (length > ChunkBytesMax)
         {
@@ -74,4 +82,7 @@ internal sealed class ChunkedBody(WireChannel channel) : IStreamBody
         _hasEnded = length == 0;
         return !_hasEnded;
     }
+
+    private static WireException Lost() =>
+        new(TransportErrorCode.ConnectionLost, "the connection was closed within a stream");
 }

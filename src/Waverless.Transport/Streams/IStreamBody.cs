@@ -18,6 +18,9 @@ internal interface IStreamBody
     /// <summary>Ends this direction.</summary>
     ValueTask EndAsync();
 
+    /// <summary>Closes it: what has ended is not taken back, what has not is reset.</summary>
+    void Close(bool hasRead, bool hasWritten, TimeSpan patience);
+
     /// <summary>Ends both directions; never waits, never throws.</summary>
     void Abort(TransportErrorCode code);
 }

@@ -9,8 +9,11 @@ namespace Waverless.Transport.Streams;
 internal sealed class NodeStream : TransportStream
 {
     private const int ReadBytes = 64 * 1024;
+    private const int InputEnded = 1;
+    private const int OutputEnded = 2;
 
     private readonly TransportNode _node;
+    private readonly WireChannel _channel;
     private readonly IStreamBody _body;
     private readonly Action<NodeStream> _closed;
     private readonly StreamOutput _output;
@@ -25,7 +28,8 @@ internal sealed class NodeStream : TransportStream
         Action<NodeStream> closed
     )
     {
-        (_node, _closed, Kind, Peer) = (node, closed, kind, channel.Peer);
+        (_node, _channel, _closed) = (node, channel, closed);
+        (Kind, Peer) = (kind, channel.Peer);
         _body = channel.EndsByItself ? new PlainBody(channel) : new ChunkedBody(channel);
         _output = new StreamOutput(this, _body);
         Input = PipeReader.Create(
@@ -55,28 +59,24 @@ internal sealed class NodeStream : TransportStream
 
     public override ValueTask DisposeAsync()
     {
-        // Whatever was not completed by both sides is reset, so that neither takes a part for the
-        // whole.
-        _body.Abort(_ended == Both ? TransportErrorCode.None : TransportErrorCode.Cancelled);
+        // A direction that was not completed is reset: nobody takes a part for the whole.
+        _body.Close(
+            (_ended & InputEnded) != 0,
+            (_ended & OutputEnded) != 0,
+            _node.Limits.HandshakeTimeout
+        );
         Close();
         return ValueTask.CompletedTask;
     }
 
-    private const int Both = 3;
+    public void OnInputEnded() => Interlocked.Or(ref _ended, InputEnded);
 
-    public void OnInputEnded() => Interlocked.Or(ref _ended, 1);
-
-    public void OnOutputEnded() => Interlocked.Or(ref _ended, 2);
+    public void OnOutputEnded() => Interlocked.Or(ref _ended, OutputEnded);
 
     /// <summary>What to throw for a failure below.</summary>
     public TransportStreamException Failed(Exception cause)
     {
-        var code = cause switch
-        {
-            _ when _aborted != TransportErrorCode.None => _aborted,
-            WireException wire => wire.Code,
-            _ => TransportErrorCode.ConnectionLost,
-        };
+        var code = _aborted == TransportErrorCode.None ? _channel.CodeOf(cause) : _aborted;
         return new TransportStreamException(
             _node.Error(code, $"The stream with node {Peer} ended: {cause.Message}.")
         );

@@ -23,8 +23,21 @@ internal abstract class WireChannel
     /// <summary>Tells the other side that no more is written, if the wire can.</summary>
     public abstract ValueTask EndWritesAsync();
 
+    /// <summary>What a failure to read or write means; a reset can carry its reason.</summary>
+    public virtual TransportErrorCode CodeOf(Exception failure) =>
+        (failure as WireException)?.Code ?? TransportErrorCode.ConnectionLost;
+
     /// <summary>Closes both directions at once and frees them; never waits, never throws.</summary>
     public abstract void Abort(TransportErrorCode code);
+
+    /// <summary>
+    /// Closes both directions: one that has ended is not taken back, one that has not is reset.
+    /// Never waits, never throws.
+    /// </summary>
+    /// <param name="hasRead">The other side's end has been read.</param>
+    /// <param name="hasWritten">The own end has been written.</param>
+    /// <param name="patience">How long what was written may take to arrive.</param>
+    public abstract void Close(bool hasRead, bool hasWritten, TimeSpan patience);
 
     /// <summary>Fills a buffer; an end before that is a <see cref="WireException"/>.</summary>
     public async ValueTask ReadExactlyAsync(Memory<byte> into, CancellationToken ct)

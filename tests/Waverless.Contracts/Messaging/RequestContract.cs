@@ -133,6 +133,7 @@ public abstract class RequestContract : TransportContract
     [Fact]
     public async Task A_request_ends_with_its_timeout_and_so_does_the_handlers_token()
     {
+        (await AskAsync(0)).Dispose();
         var cancelled = new TaskCompletionSource(
             TaskCreationOptions.RunContinuationsAsynchronously
         );

@@ -30,10 +30,10 @@ public abstract class StreamContract : TransportContract
         var seen = new TaskCompletionSource<(ushort, uint)>(
             TaskCreationOptions.RunContinuationsAsynchronously
         );
-        Handler.Stream = (stream, _) =>
+        Handler.Stream = async (stream, ct) =>
         {
             seen.SetResult((stream.Kind, stream.Peer.Value));
-            return ValueTask.CompletedTask;
+            await stream.Input.ReadAsync(ct);
         };
         await using var stream = await One.ConnectAsync(Two.Local, 54321, default);
         Assert.Equal((54321, 2u), (stream.Kind, stream.Peer.Value));
@@ -98,10 +98,12 @@ public abstract class StreamContract : TransportContract
     {
         Handler.Stream = async (stream, ct) =>
         {
+            await stream.Input.ReadAsync(ct);
             await stream.Output.WriteAsync(new byte[1000], ct);
             stream.Abort(TransportErrorCode.Overloaded);
         };
         await using var stream = await One.ConnectAsync(Two.Local, 3, default);
+        await stream.Output.WriteAsync(new byte[1]);
         await Assert.ThrowsAsync<TransportStreamException>(() => ReadAllAsync(stream.Input));
     }
 
@@ -110,20 +112,22 @@ public abstract class StreamContract : TransportContract
     {
         Handler.Stream = async (stream, ct) =>
         {
+            await stream.Input.ReadAsync(ct);
             await stream.Output.WriteAsync(new byte[10], ct);
             throw new InvalidOperationException("the handler fails");
         };
         await using var stream = await One.ConnectAsync(Two.Local, 3, default);
+        await stream.Output.WriteAsync(new byte[1]);
         await Assert.ThrowsAsync<TransportStreamException>(() => ReadAllAsync(stream.Input));
     }
 
     [Fact]
     public async Task A_reset_reaches_a_writer()
     {
-        Handler.Stream = (stream, _) =>
+        Handler.Stream = async (stream, ct) =>
         {
+            await stream.Input.ReadAsync(ct);
             stream.Abort(TransportErrorCode.Cancelled);
-            return ValueTask.CompletedTask;
         };
         await using var stream = await One.ConnectAsync(Two.Local, 3, default);
         var piece = new byte[Piece];

@@ -25,18 +25,24 @@ internal sealed class WirePlace(TransportKind kind) : TransportPlace
                 PeerRequestsMax = limits.PeerRequestsMax,
                 PeerStreamsMax = limits.PeerStreamsMax,
                 HandshakeTimeout = TimeSpan.FromSeconds(20),
-                DeadAfter = TimeSpan.FromSeconds(20),
+                DeadAfter = TimeSpan.FromSeconds(15),
             },
             port
         );
 
-    public ITransport Make(INodeIdentitySource identity, TransportLimits limits, int port = 0) =>
+    public ITransport Make(
+        INodeIdentitySource identity,
+        TransportLimits limits,
+        int port = 0,
+        TimeProvider? time = null
+    ) =>
         ClusterTransport.Create(
             new TransportOptions
             {
                 Identity = identity,
                 Kind = kind,
                 Limits = limits,
+                Time = time ?? TimeProvider.System,
                 Listen = new IPEndPoint(IPAddress.Loopback, port),
             }
         );
