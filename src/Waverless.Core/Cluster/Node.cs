@@ -61,6 +61,7 @@ internal sealed class Node : IAsyncDisposable
             parts.Loggers.CreateLogger<AppDeployer>()
         );
         _metrics = new InvocationMetrics(parts.Meters, parts.Time);
+        var transactions = new TransactionMetrics(parts.Meters);
         var completions = new PumpCompletions(IsLocal);
         _door = new FrontDoor(
             parts.Engine,
@@ -71,7 +72,8 @@ internal sealed class Node : IAsyncDisposable
             settings.Kv,
             settings.IdempotencyRetention,
             parts.Time,
-            settings.Quota
+            settings.Quota,
+            transactions
         );
         Locks = new LockLeases(_door, parts.Time, parts.Scheduler, BootId, _stopping.Token);
         Runner = new FunctionRunner(
@@ -80,9 +82,11 @@ internal sealed class Node : IAsyncDisposable
             parts.Time,
             parts.Threads,
             _metrics,
+            transactions,
             parts.Loggers,
             _stopping.Token
         );
+        transactions.Observe(Locks, Runner.Turns);
         var pumpParts = PumpParts(Runner);
         _pump = new EventPump(pumpParts);
         pumpParts.Metrics.Observe(Backlog, _pump, parts.Time);
