@@ -335,6 +335,7 @@ internal sealed class Node : IAsyncDisposable
             Backlog = Backlog,
             Pump = _pump,
             Time = _parts.Time,
+            Alarms = _parts.Alarms ?? _parts.Time,
             Logger = _parts.Loggers.CreateLogger("Waverless.Timers"),
         };
 
