@@ -41,16 +41,16 @@ internal sealed class Node : IAsyncDisposable
     {
         var settings = parts.Settings;
         Catalog = new AppCatalog();
+        BootId = (ulong)parts.Random.NextInt64(1, long.MaxValue);
         var local = parts.Engine;
         if (parts.Cluster is { } cluster)
         {
-            Cluster = new ClusterMember(cluster, parts.Engine, Catalog, parts.Time);
+            Cluster = new ClusterMember(parts, cluster, Catalog, BootId);
             parts = parts with { Engine = Cluster.Engine };
         }
 
         _parts = parts;
         Backlog = new Backlog(settings.BacklogSoftMax, settings.BacklogHardMax);
-        BootId = (ulong)parts.Random.NextInt64(1, long.MaxValue);
         Cascades = new CascadeRegistry(settings.NodeId, BootId, parts.Time);
         Deployer = new AppDeployer(
             Catalog,
@@ -126,7 +126,7 @@ internal sealed class Node : IAsyncDisposable
             // Not when the node is ready: by the metadata it gets ready.
             var app = CatalogKeys.App;
             var metadata = new AppKvStore(app, _door, Locks, _blobs, Task.CompletedTask);
-            Cluster.Serve(Invoker, _door, metadata, Cascades, _pump, BootId, _ready.Task);
+            Cluster.Serve(Invoker, _door, metadata, Cascades, _pump, _ready.Task);
         }
     }
 
