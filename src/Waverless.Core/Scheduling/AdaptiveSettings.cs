@@ -19,4 +19,10 @@ internal sealed record AdaptiveSettings
 
     /// <summary>Cold start of an app that has not started yet.</summary>
     public float ColdStartMsUnknown { get; init; } = 20;
+
+    /// <summary>How busy a node is to be at most, so that what comes at random finds room.</summary>
+    public float Utilization { get; init; } = 0.8f;
+
+    /// <summary>What it is worth to keep to an app's own order of nodes.</summary>
+    public float OrderMs { get; init; } = 1;
 }
