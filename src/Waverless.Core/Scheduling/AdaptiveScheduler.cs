@@ -34,9 +34,16 @@ internal sealed class AdaptiveScheduler(
         var count = Math.Min(nodes.Length, AdaptiveSettings.NodesMax);
         var first = nodes.Length > count ? (int)(estimate.App % (ulong)nodes.Length) : 0;
         var key = estimate.IsStateless ? estimate.App : random.Next();
+        var weights = 0.0;
+        foreach (ref readonly var node in nodes)
+        {
+            weights += node.Weight;
+        }
+
+        var order = (estimate.IsStateless ? settings.OrderMs : settings.TieMs) * weights / nodes.Length / (1L << FixedLog.FractionBits);
         var least = double.PositiveInfinity;
         var best = 0;
-        var bestDrain = 1f;
+        var (bestDrain, isBestWarm) = (1f, true);
         for (var i = 0; i < count; i++)
         {
             var index = first + i < nodes.Length ? first + i : first + i - nodes.Length;
@@ -46,15 +53,15 @@ internal sealed class AdaptiveScheduler(
             var isWarm =
                 node.Warm?.InstancesOf(estimate.App) > 0 || _starts.Contains(node, estimate.App);
             double cost = estimate.Of(node, sent / drain, isWarm);
-            cost += settings.OrderMs * Straw2.Hash(key, node.Id.Value) * (1.0 / ulong.MaxValue);
+cost += order * Straw2.Draw(key, node.Id.Value, node.Weight);
             if (cost < least)
             {
-                (least, best, bestDrain) = (cost, index, drain);
+                (least, best, bestDrain, isBestWarm) = (cost, index, drain, isWarm);
             }
         }
 
         ref readonly var chosen = ref nodes[best];
-        BucketsOf(estimate, chosen).Add(chosen.Id, nowMs, bestDrain, estimate.RunMsOn(chosen));
+        BucketsOf(estimate, chosen).Add(chosen.Id, nowMs, bestDrain, estimate.WorkOn(chosen, isBestWarm, settings.ColdWork));
         _starts.Add(chosen, estimate.App);
         return chosen.Id;
     }

@@ -49,15 +49,16 @@ internal readonly ref struct PlacementEstimate
     /// may count on its share.
     /// </summary>
     public float DrainOf(in NodeView node) =>
-        Math.Max(1, node.Slots) * (IsOwnHome(node) ? _settings.Utilization : _share);
+        Math.Max(1, node.Slots) * (IsOwnHome(node) ? _settings.HomeUtilization : _share);
 
-    public float RunMsOn(in NodeView node) => _runMs * SlownessOf(node);
+    /// <summary>The milliseconds that it keeps a slot of a node busy.</summary>
+    public float WorkOn(in NodeView node, bool isWarm, float cold) =>
+        (_runMs + (isWarm ? 0 : cold * _coldStartMs)) * SlownessOf(node);
 
     /// <summary>The milliseconds to the answer when it goes to a node.</summary>
     public float Of(in NodeView node, float sentMs, bool isWarm)
     {
-        var ms = sentMs + RunMsOn(node);
-        ms += isWarm ? 0 : _coldStartMs;
+        var ms = sentMs + WorkOn(node, isWarm, 1) + (isWarm ? 0 : _settings.ColdFactor * _coldStartMs);
         ms += node.Id == _caller ? 0 : _payloadMs;
         return ms + (node.Id == _home || IsStateless ? 0 : _awayMs);
     }
