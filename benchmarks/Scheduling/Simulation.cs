@@ -25,6 +25,7 @@ internal sealed class Simulation
         new();
     private readonly List<Flow> _flows = [];
     private readonly List<Arrival> _arrivals;
+    private readonly SimulatedTime _time = new();
     private ClusterSnapshot _view;
     private double _now;
     private long _order;
@@ -43,7 +44,7 @@ internal sealed class Simulation
         _schedulers =
         [
             .. _nodes.Select(node =>
-                new SchedulerCatalog([], new Random((int)node.Id.Value)).Find(scheduler)
+                new SchedulerCatalog([], new Random((int)node.Id.Value), _time).Find(scheduler)
             ),
         ];
         _view = new ClusterSnapshot(0, [.. _nodes.Select(node => node.Report(0, 1))]);
@@ -61,7 +62,7 @@ internal sealed class Simulation
         At(_arrivals[0].AtMs, Step.Arrives, null, 0);
         while (_queue.TryDequeue(out var next, out var when) && when.Item1 < end)
         {
-            _now = when.Item1;
+            _time.NowMs = _now = when.Item1;
             Do(next.Step, next.Job, next.Number);
         }
 
