@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Waverless.Apps;
+using Waverless.Cluster.Deployment;
 using Waverless.Diagnostics;
 using Waverless.Events;
 using Waverless.Invocations;
@@ -40,16 +41,16 @@ internal sealed class Node : IAsyncDisposable
     {
         var settings = parts.Settings;
         Catalog = new AppCatalog();
+        BootId = (ulong)parts.Random.NextInt64(1, long.MaxValue);
         var local = parts.Engine;
         if (parts.Cluster is { } cluster)
         {
-            Cluster = new ClusterMember(cluster, parts.Engine, Catalog, parts.Time);
+            Cluster = new ClusterMember(parts, cluster, Catalog, BootId);
             parts = parts with { Engine = Cluster.Engine };
         }
 
         _parts = parts;
         Backlog = new Backlog(settings.BacklogSoftMax, settings.BacklogHardMax);
-        BootId = (ulong)parts.Random.NextInt64(1, long.MaxValue);
         Cascades = new CascadeRegistry(settings.NodeId, BootId, parts.Time);
         Deployer = new AppDeployer(
             Catalog,
@@ -121,7 +122,13 @@ internal sealed class Node : IAsyncDisposable
         );
         Runner.Invoker = Invoker;
         Detached = new DetachedCalls(_door, _ready.Task);
-        Cluster?.Serve(Invoker, _door, Cascades, _pump, BootId, _ready.Task);
+        if (Cluster is not null)
+        {
+            // Not when the node is ready: by the metadata it gets ready.
+            var app = CatalogKeys.App;
+            var metadata = new AppKvStore(app, _door, Locks, _blobs, Task.CompletedTask);
+            Cluster.Serve(Invoker, _door, metadata, Cascades, _pump, _ready.Task);
+        }
     }
 
     public AppCatalog Catalog { get; }
@@ -240,6 +247,7 @@ internal sealed class Node : IAsyncDisposable
         _timers.Dispose();
         _pump.Dispose();
         Deployer.Dispose();
+        Cluster?.Dispose();
         _metrics.Dispose();
         _stopping.Dispose();
     }
@@ -328,6 +336,7 @@ internal sealed class Node : IAsyncDisposable
             Backlog = Backlog,
             Pump = _pump,
             Time = _parts.Time,
+            Alarms = _parts.Alarms ?? _parts.Time,
             Logger = _parts.Loggers.CreateLogger("Waverless.Timers"),
         };
 

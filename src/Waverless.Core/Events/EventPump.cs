@@ -34,6 +34,11 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
         Parked = new ParkedEvents(parts.Bounds.ParkedMax);
         DeadLetters = new DeadLetterIndex();
         Keeper = new DeadLetterKeeper(parts, this);
+
+        // Elsewhere a write of its own is cheaper than a timer.
+        CompletionDelay = parts.Engine.Capabilities.HasFlag(StorageCapabilities.SurvivesPowerLoss)
+            ? TimeSpan.FromMilliseconds(parts.Bounds.CompletionDelayMsMax)
+            : TimeSpan.Zero;
     }
 
     public PumpBounds Bounds => _parts.Bounds;
@@ -59,6 +64,9 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
 
     /// <summary>Which events became dead letters.</summary>
     public DeadLetterIndex DeadLetters { get; }
+
+    /// <summary>How long finished events may wait for company when nothing else is to do.</summary>
+    public TimeSpan CompletionDelay { get; }
 
     /// <summary>Whether no further event is begun.</summary>
     public bool IsStopping => _stopping;
@@ -180,7 +188,7 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
             .ThenBy(inbox => inbox.Id.Number);
         foreach (var inbox in inboxes)
         {
-            await inbox.FlushAsync();
+            await inbox.FlushAllAsync();
         }
     }
 
@@ -188,9 +196,9 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
     {
         _due.Dispose();
         Keeper.Dispose();
-        foreach (var lane in _inboxes.Values.SelectMany(inbox => inbox.Lanes))
+        foreach (var inbox in _inboxes.Values)
         {
-            lane.Dispose();
+            inbox.Dispose();
         }
     }
 
@@ -205,12 +213,23 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
         ThreadWaiter? waiter
     ) => _runner.RunWindowAsync(lane, window, waiter);
 
+    /// <summary>Whether somebody waits for the cascade of an event.</summary>
+    public bool IsAwaited(PendingEvent pending) =>
+        _parts.Cascades.IsAwaited(pending.Record.Cascade);
+
     /// <summary>An event is done and its record gone.</summary>
-    public void Ended(FunctionLane lane, PendingEvent pending)
+    public void Ended(FunctionLane lane, PendingEvent pending) => Ended(lane, [pending]);
+
+    /// <summary>Events of one lane are done and their records gone.</summary>
+    public void Ended(FunctionLane lane, IReadOnlyList<PendingEvent> events)
     {
-        lane.Gone(pending);
-        _parts.Backlog.Add(lane.Inbox.Id.App, -1);
-        _parts.Cascades.Ended(pending.Record.Cascade, pending.Id, failed: false);
+        lane.Gone(events);
+        _parts.Backlog.Add(lane.Inbox.Id.App, -events.Count);
+        for (var index = 0; index < events.Count; index++)
+        {
+            var pending = events[index];
+            _parts.Cascades.Ended(pending.Record.Cascade, pending.Id, failed: false);
+        }
     }
 
     /// <summary>An event is a dead letter.</summary>

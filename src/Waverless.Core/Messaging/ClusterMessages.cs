@@ -6,8 +6,31 @@ namespace Waverless.Messaging;
 /// </summary>
 internal static class ClusterMessages
 {
-    /// <summary>Membership: probes, their answers, gossip, exchanges of whole views (1 to 15).</summary>
-    public const ushort Membership = 1;
+    /// <summary>Kinds up to here are the membership's.</summary>
+    public const ushort MembershipLast = 15;
+
+    /// <summary>Membership: is this life of a node alive?</summary>
+    public const ushort Ping = 1;
+
+    /// <summary>Membership: a life of a node is alive, says it or another one.</summary>
+    public const ushort Ack = 2;
+
+    /// <summary>Membership: asks for a ping by another node.</summary>
+    public const ushort PingRequest = 3;
+
+    /// <summary>Membership: a node that was to ping for another had no answer in time.</summary>
+    public const ushort Nack = 4;
+
+    /// <summary>Membership: news, and nothing else.</summary>
+    public const ushort Gossip = 5;
+
+    /// <summary>Membership: a whole view, and the wish for the receiver's.</summary>
+    public const ushort Exchange = 6;
+
+    /// <summary>Membership: a whole view, for one that was sent.</summary>
+    public const ushort ExchangeReply = 7;
+
+    // 8 to 15 are kept for the membership.
 
     /// <summary>Reads a key.</summary>
     public const ushort Get = 16;
@@ -32,4 +55,10 @@ internal static class ClusterMessages
 
     /// <summary>A stream that fetches an answer which was too long for a message.</summary>
     public const ushort Answer = 23;
+
+    /// <summary>Opens a state of a partition for several reads.</summary>
+    public const ushort Snapshot = 24;
+
+    /// <summary>Such a state is read no longer.</summary>
+    public const ushort SnapshotClose = 25;
 }

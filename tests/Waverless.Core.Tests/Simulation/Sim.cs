@@ -34,6 +34,9 @@ internal sealed class Sim
 
     public NodeSettings Settings { get; set; } = new();
 
+    /// <summary>Whether nodes are told that each commit is forced to the disk.</summary>
+    public bool IsForced { get; init; }
+
     public List<TestApp> Apps { get; } = [];
 
     /// <summary>The apps' functions, which outlive the nodes as a deployment does.</summary>
