@@ -24,6 +24,7 @@ internal static class NodeFactory
                 Runtimes = [.. services.GetServices<IFunctionRuntime>()],
                 Threads = services.GetRequiredService<GuestThreads>(),
                 Time = services.GetRequiredService<TimeProvider>(),
+                Alarms = AlarmsOf(services),
                 Scheduler = TaskScheduler.Default,
                 Random = new Random(),
                 Meters = services.GetRequiredService<IMeterFactory>(),
@@ -42,6 +43,12 @@ internal static class NodeFactory
             }
         );
     }
+
+    /// <summary>Who brings a clock of their own has its timers as well.</summary>
+    private static AlarmClock? AlarmsOf(IServiceProvider services) =>
+        services.GetRequiredService<TimeProvider>() == TimeProvider.System
+            ? services.GetRequiredService<AlarmClock>()
+            : null;
 
     private static AppQuota? QuotaOf(WaverlessOptions options) =>
         options.AppBytesMax is null && options.AppKeysMax is null

@@ -92,6 +92,7 @@ public static class WaverlessServiceCollectionExtensions
             Options(provider).GuestThreadsMax,
             Environment.ProcessorCount
         ));
+        services.AddSingleton<AlarmClock>();
         services.AddSingleton(NodeFactory.Create);
         services.AddSingleton<IFunctionInvoker>(provider =>
             provider.GetRequiredService<Node>().Invoker

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Waverless.Apps;
+using Waverless.Cluster.Deployment;
 using Waverless.Diagnostics;
 using Waverless.Events;
 using Waverless.Invocations;
@@ -40,16 +41,16 @@ internal sealed class Node : IAsyncDisposable
     {
         var settings = parts.Settings;
         Catalog = new AppCatalog();
+        BootId = (ulong)parts.Random.NextInt64(1, long.MaxValue);
         var local = parts.Engine;
         if (parts.Cluster is { } cluster)
         {
-            Cluster = new ClusterMember(cluster, parts.Engine, Catalog, parts.Time);
+            Cluster = new ClusterMember(parts, cluster, Catalog, BootId);
             parts = parts with { Engine = Cluster.Engine };
         }
 
         _parts = parts;
         Backlog = new Backlog(settings.BacklogSoftMax, settings.BacklogHardMax);
-        BootId = (ulong)parts.Random.NextInt64(1, long.MaxValue);
         Cascades = new CascadeRegistry(settings.NodeId, BootId, parts.Time);
         Deployer = new AppDeployer(
             Catalog,
@@ -60,6 +61,7 @@ internal sealed class Node : IAsyncDisposable
             parts.Loggers.CreateLogger<AppDeployer>()
         );
         _metrics = new InvocationMetrics(parts.Meters, parts.Time);
+        var transactions = new TransactionMetrics(parts.Meters);
         var completions = new PumpCompletions(IsLocal);
         _door = new FrontDoor(
             parts.Engine,
@@ -70,7 +72,8 @@ internal sealed class Node : IAsyncDisposable
             settings.Kv,
             settings.IdempotencyRetention,
             parts.Time,
-            settings.Quota
+            settings.Quota,
+            transactions
         );
         Locks = new LockLeases(_door, parts.Time, parts.Scheduler, BootId, _stopping.Token);
         Runner = new FunctionRunner(
@@ -79,9 +82,11 @@ internal sealed class Node : IAsyncDisposable
             parts.Time,
             parts.Threads,
             _metrics,
+            transactions,
             parts.Loggers,
             _stopping.Token
         );
+        transactions.Observe(Locks, Runner.Turns);
         var pumpParts = PumpParts(Runner);
         _pump = new EventPump(pumpParts);
         pumpParts.Metrics.Observe(Backlog, _pump, parts.Time);
@@ -116,7 +121,13 @@ internal sealed class Node : IAsyncDisposable
         );
         Runner.Invoker = Invoker;
         Detached = new DetachedCalls(_door, _ready.Task);
-        Cluster?.Serve(Invoker, _door, Cascades, _pump, BootId, _ready.Task);
+        if (Cluster is not null)
+        {
+            // Not when the node is ready: by the metadata it gets ready.
+            var app = CatalogKeys.App;
+            var metadata = new AppKvStore(app, _door, Locks, _blobs, Task.CompletedTask);
+            Cluster.Serve(Invoker, _door, metadata, Cascades, _pump, _ready.Task);
+        }
     }
 
     public AppCatalog Catalog { get; }
@@ -235,6 +246,7 @@ internal sealed class Node : IAsyncDisposable
         _timers.Dispose();
         _pump.Dispose();
         Deployer.Dispose();
+        Cluster?.Dispose();
         _metrics.Dispose();
         _stopping.Dispose();
     }
@@ -323,6 +335,7 @@ internal sealed class Node : IAsyncDisposable
             Backlog = Backlog,
             Pump = _pump,
             Time = _parts.Time,
+            Alarms = _parts.Alarms ?? _parts.Time,
             Logger = _parts.Loggers.CreateLogger("Waverless.Timers"),
         };
 

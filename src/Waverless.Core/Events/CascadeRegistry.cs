@@ -55,6 +55,9 @@ internal sealed class CascadeRegistry(uint nodeId, ulong bootId, TimeProvider ti
     /// <summary>Where news go of cascades that another node waits for; null: nowhere.</summary>
     public ICascadeNews? News { get; set; }
 
+    /// <summary>Whether somebody waits for it, here or maybe on another node.</summary>
+    public bool IsAwaited(in CascadeRef cascade) => IsForeign(cascade) || Find(cascade) is not null;
+
     public void Created(in CascadeRef of, EventId id)
     {
         if (IsForeign(of))

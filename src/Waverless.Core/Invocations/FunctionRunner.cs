@@ -20,6 +20,7 @@ internal sealed class FunctionRunner(
     TimeProvider time,
     IGuestThreads threads,
     InvocationMetrics metrics,
+    TransactionMetrics transactions,
     ILoggerFactory loggers,
     CancellationToken stopping
 )
@@ -38,6 +39,8 @@ internal sealed class FunctionRunner(
     public ExclusiveTurns Turns { get; } = new();
 
     public TimeProvider Time => time;
+
+    public TransactionMetrics Transactions => transactions;
 
     public ThreadWaiter Waiter { get; } = new(threads);
 

@@ -6,6 +6,9 @@ namespace Waverless.Messaging;
 /// </summary>
 internal static class ClusterMessages
 {
+    /// <summary>Kinds up to here are the membership's.</summary>
+    public const ushort MembershipLast = 15;
+
     /// <summary>Membership: is this life of a node alive?</summary>
     public const ushort Ping = 1;
 
@@ -52,4 +55,10 @@ internal static class ClusterMessages
 
     /// <summary>A stream that fetches an answer which was too long for a message.</summary>
     public const ushort Answer = 23;
+
+    /// <summary>Opens a state of a partition for several reads.</summary>
+    public const ushort Snapshot = 24;
+
+    /// <summary>Such a state is read no longer.</summary>
+    public const ushort SnapshotClose = 25;
 }

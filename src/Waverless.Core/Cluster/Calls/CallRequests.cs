@@ -8,7 +8,12 @@ using Waverless.Messaging.Wire;
 namespace Waverless.Cluster.Calls;
 
 /// <summary>Runs functions for other nodes.</summary>
-internal sealed class CallRequests(FunctionInvoker invoker, TimeProvider time)
+internal sealed class CallRequests(
+    FunctionInvoker invoker,
+    NodeId self,
+    Func<string, bool> isKnown,
+    TimeProvider time
+)
 {
     private static readonly TimeSpan TimeoutMax = TimeSpan.FromHours(24);
 
@@ -35,6 +40,14 @@ internal sealed class CallRequests(FunctionInvoker invoker, TimeProvider time)
         catch (InvalidProtocolBufferException unreadable)
         {
             return PeerCodec.Refuse(Refusal.Types.Code.Malformed, unreadable.Message);
+        }
+
+        if (!isKnown(wire.App))
+        {
+            return PeerCodec.Refuse(
+                Refusal.Types.Code.NotReady,
+                $"'{wire.App}' is not in service on node {self} yet."
+            );
         }
 
         var payload = wire.HasPayload

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics;
 using System.IO.Pipelines;
 using Waverless.Cluster.Peers;
+using Waverless.Cluster.Routing;
 using Waverless.Events;
 using Waverless.Invocations;
 using Waverless.Messaging;
@@ -64,16 +65,7 @@ internal sealed class RemoteCalls(PeerClient peers, TimeProvider time)
         )
         {
             call.Payload = CallCodec.Bytes(payload.Bytes);
-            var parser = CallReply.Parser;
-            var answer = await peers.AskAsync(
-                to,
-                ClusterMessages.Call,
-                call,
-                parser,
-                wait,
-                cancel,
-                trace
-            );
+            var answer = await AskAsync(to, call, wait, trace, cancel);
             if (answer.Reply is { AnswerId: not 0 } kept)
             {
                 return await FetchAsync(to, kept, cancel);
@@ -82,6 +74,40 @@ internal sealed class RemoteCalls(PeerClient peers, TimeProvider time)
             return answer.Reply is { } reply ? CallCodec.Decode(reply, reply.Body.Memory)
                 : answer.Error is { } error ? Failed(request, error)
                 : Refused(request, answer.Refusal);
+        }
+    }
+
+    /// <summary>Asks again as long as it is certain that nothing has begun.</summary>
+    private async ValueTask<PeerAnswer<CallReply>> AskAsync(
+        NodeId to,
+        CallRequest call,
+        TimeSpan wait,
+        ActivityContext trace,
+        CancellationToken ct
+    )
+    {
+        var pause = HomeCall.FirstPause;
+        for (var attempt = 1; ; attempt++)
+        {
+            var answer = await peers.AskAsync(
+                to,
+                ClusterMessages.Call,
+                call,
+                CallReply.Parser,
+                wait,
+                ct,
+                trace
+            );
+            var mayTryAgain =
+                answer.Refusal?.Code == Refusal.Types.Code.NotReady
+                || answer.Error is { Code: TransportErrorCode.Unreachable };
+            if (!mayTryAgain || attempt == HomeCall.TriesMax)
+            {
+                return answer;
+            }
+
+            await Task.Delay(pause, time, ct);
+            pause *= 2;
         }
     }
 

@@ -6,10 +6,10 @@ using Waverless.Messaging;
 namespace Waverless.Cluster.Peers;
 
 /// <summary>Asks other nodes.</summary>
-internal sealed class PeerClient(ITransport transport, PeerBook book)
+internal sealed class PeerClient(ITransport transport, PeerBook book, NodeId self)
 {
     /// <summary>The own identity.</summary>
-    public NodeId Self => transport.Local.Id;
+    public NodeId Self => self;
 
     /// <summary>Sends a request and reads what comes back; failures are answers.</summary>
     public async ValueTask<PeerAnswer<T>> AskAsync<T>(
@@ -43,6 +43,17 @@ internal sealed class PeerClient(ITransport transport, PeerBook book)
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Sends what needs no answer, if there is room for it.</summary>
+    public void Post(NodeId to, ushort kind, IMessage message)
+    {
+        if (book.Find(to) is { } address)
+        {
+            var body = new ReadOnlySequence<byte>(message.ToByteArray());
+            var sent = new TransportMessage(kind, body);
+            _ = transport.PostAsync(address, sent, CancellationToken.None).AsTask();
         }
     }
 

@@ -7,7 +7,7 @@ internal static class HomeCall
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Tries, while nothing of the request can have taken effect.</summary>
-    public const int TriesMax = 5;
+    public const int TriesMax = 7;
 
     /// <summary>Pause before the second try; doubled for each further one.</summary>
     public static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);

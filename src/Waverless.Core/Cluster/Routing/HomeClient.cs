@@ -38,7 +38,7 @@ internal sealed class HomeClient(PeerClient peers, PartitionHomes homes, TimePro
         for (var attempt = 1; ; attempt++)
         {
             var map = homes.Map;
-            var home = map.HomeOf(partition);
+            var home = homes.HomeOf(partition, map);
             if (home == homes.Self)
             {
                 return new(null, IsHere: true, null, false, null);

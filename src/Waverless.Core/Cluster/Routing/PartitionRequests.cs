@@ -14,9 +14,12 @@ internal sealed class PartitionRequests(
     IStorageEngine engine,
     PartitionHomes homes,
     Func<string, string> versionOf,
+    TimeProvider time,
     Task ready
 )
 {
+    private readonly OpenSnapshots _snapshots = new(time);
+
     private const int ScanBytesMax = 1024 * 1024;
 
     public void Serve(PeerRequests requests)
@@ -24,7 +27,44 @@ internal sealed class PartitionRequests(
         requests.OnRequest(ClusterMessages.Get, GetAsync);
         requests.OnRequest(ClusterMessages.Scan, ScanAsync);
         requests.OnRequest(ClusterMessages.Commit, CommitAsync);
+        requests.OnRequest(ClusterMessages.Snapshot, SnapshotAsync);
+        requests.OnPost(ClusterMessages.SnapshotClose, CloseAsync);
         requests.OnStream(ClusterMessages.Watch, WatchAsync);
+    }
+
+    private ValueTask<TransportReply> SnapshotAsync(
+        NodeId from,
+        TransportMessage message,
+        CancellationToken ct
+    ) =>
+        AnswerAsync(
+            message,
+            SnapshotRequest.Parser,
+            static request => request.Target,
+            async (request, partition) =>
+            {
+                var how = new ReadOptions(request.AtLeast);
+                var snapshot = await engine.SnapshotAsync(partition, how, ct);
+                return new SnapshotReply
+                {
+                    Snapshot = _snapshots.Add(snapshot),
+                    Number = snapshot.Number,
+                };
+            }
+        );
+
+    private ValueTask CloseAsync(NodeId from, TransportMessage message)
+    {
+        try
+        {
+            _snapshots.Close(SnapshotClose.Parser.ParseFrom(message.Body).Snapshot);
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            // What is not read is closed when it has been idle for long.
+        }
+
+        return default;
     }
 
     private ValueTask<TransportReply> GetAsync(
@@ -41,7 +81,14 @@ internal sealed class PartitionRequests(
                 var into = new ArrayBufferWriter<byte>();
                 var how = new ReadOptions(request.AtLeast, (KeyArea)request.Area);
                 var key = new KvKey(request.Key.Memory);
-                var read = await engine.GetAsync(partition, key, how, into, ct);
+                var area = (KeyArea)request.Area;
+                var read =
+                    request.Snapshot == 0
+                        ? await engine.GetAsync(partition, key, how, into, ct)
+                        : await _snapshots.ReadAsync(
+                            request.Snapshot,
+                            snapshot => snapshot.GetAsync(key, area, into, ct)
+                        );
                 return new GetReply
                 {
                     Found = read.Found,
@@ -72,7 +119,15 @@ internal sealed class PartitionRequests(
                     Reverse = request.Reverse,
                 };
                 var how = new ReadOptions(request.AtLeast, (KeyArea)request.Area);
-                return ToReply(await engine.ScanAsync(partition, range, how, ct));
+                var area = (KeyArea)request.Area;
+                return ToReply(
+                    request.Snapshot == 0
+                        ? await engine.ScanAsync(partition, range, how, ct)
+                        : await _snapshots.ReadAsync(
+                            request.Snapshot,
+                            snapshot => snapshot.ScanAsync(range, area, ct)
+                        )
+                );
             }
         );
 

@@ -19,7 +19,8 @@ internal sealed class RemotePartitions(HomeClient home)
         KvKey key,
         ReadOptions how,
         IBufferWriter<byte> into,
-        CancellationToken ct
+        CancellationToken ct,
+        ulong snapshot = 0
     )
     {
         var bytes = UnsafeByteOperations.UnsafeWrap(key.Utf8);
@@ -32,6 +33,7 @@ internal sealed class RemotePartitions(HomeClient home)
                 Key = bytes,
                 Area = (uint)how.Area,
                 AtLeast = how.AtLeast,
+                Snapshot = snapshot,
             },
             GetReply.Parser,
             ct
@@ -56,7 +58,8 @@ internal sealed class RemotePartitions(HomeClient home)
         PartitionId p,
         KvRange range,
         ReadOptions how,
-        CancellationToken ct
+        CancellationToken ct,
+        ulong snapshot = 0
     )
     {
         var answer = await home.AskAsync(
@@ -71,6 +74,7 @@ internal sealed class RemotePartitions(HomeClient home)
                 Reverse = range.Reverse,
                 Area = (uint)how.Area,
                 AtLeast = how.AtLeast,
+                Snapshot = snapshot,
             },
             ScanReply.Parser,
             ct
@@ -92,6 +96,37 @@ internal sealed class RemotePartitions(HomeClient home)
             reply.HasNext ? new KvKey(reply.Next.Memory) : default(KvKey?)
         );
     }
+
+    /// <summary>Opens a state for several reads; null: the partition is at home here by now.</summary>
+    public async ValueTask<RemoteSnapshot?> SnapshotAsync(
+        PartitionId p,
+        ReadOptions how,
+        CancellationToken ct
+    )
+    {
+        var answer = await home.AskAsync(
+            p,
+            ClusterMessages.Snapshot,
+            target => new SnapshotRequest { Target = target, AtLeast = how.AtLeast },
+            SnapshotReply.Parser,
+            ct
+        );
+        if (answer.IsHere)
+        {
+            return null;
+        }
+
+        var reply = Demand(answer);
+        return new RemoteSnapshot(this, p, reply.Snapshot, reply.Number);
+    }
+
+    /// <summary>A state is read no longer; if that gets lost, it is closed when it is idle.</summary>
+    public void Close(PartitionId p, ulong snapshot) =>
+        home.Peers.Post(
+            home.Homes.HomeOf(p),
+            ClusterMessages.SnapshotClose,
+            new SnapshotClose { Snapshot = snapshot }
+        );
 
     /// <summary>Commits; null: the partition is at home here by now.</summary>
     public async ValueTask<CommitResult?> CommitAsync(
@@ -179,7 +214,11 @@ internal sealed class RemotePartitions(HomeClient home)
     )
     {
         var map = home.Homes.Map;
-        var stream = await home.Peers.ConnectAsync(map.HomeOf(p), ClusterMessages.Watch, ct);
+        var stream = await home.Peers.ConnectAsync(
+            home.Homes.HomeOf(p, map),
+            ClusterMessages.Watch,
+            ct
+        );
         await using (stream)
         {
             var request = new WatchRequest

@@ -82,11 +82,7 @@ internal sealed class RoutedEngine(
         PartitionId p,
         ReadOptions how,
         CancellationToken ct
-    )
-    {
-        Demand(p, "a snapshot");
-        return inner.SnapshotAsync(p, how, ct);
-    }
+    ) => homes.IsLocal(p) ? inner.SnapshotAsync(p, how, ct) : SnapshotRemoteAsync(p, how, ct);
 
     public ValueTask<IReadOnlyList<ExpiringKey>> ReadExpiringAsync(
         PartitionId p,
@@ -134,6 +130,14 @@ internal sealed class RoutedEngine(
             );
         }
     }
+
+    private async ValueTask<IReadSnapshot> SnapshotRemoteAsync(
+        PartitionId p,
+        ReadOptions how,
+        CancellationToken ct
+    ) =>
+        await remote.SnapshotAsync(p, how, ct) as IReadSnapshot
+        ?? await inner.SnapshotAsync(p, how, ct);
 
     private async ValueTask<KvRead> GetRemoteAsync(
         PartitionId p,

@@ -17,7 +17,15 @@ internal sealed class ClusterSim
     public ClusterSim(int seed = 1, int nodes = 3)
     {
         Loop = new SimLoop(seed);
-        Network = new MemoryNetwork(Loop.Clock, Loop.Story, new Random(seed));
+        Network = new MemoryNetwork(Loop.Clock, Loop.Story, new Random(seed))
+        {
+            // A local network, so that things take time, and overtake each other.
+            Faults = new LinkFaults
+            {
+                DelayLow = TimeSpan.FromMilliseconds(0.1),
+                DelayHigh = TimeSpan.FromMilliseconds(1),
+            },
+        };
         for (var id = 1u; id <= nodes; id++)
         {
             _file.Add(new ClusterNode(Address(id), NodeRoles.All));
@@ -33,6 +41,15 @@ internal sealed class ClusterSim
     public IScheduler Scheduler { get; set; } = new LocalityScheduler();
 
     public List<TestApp> Apps { get; } = [];
+
+    /// <summary>Whether apps can be deployed while the cluster runs.</summary>
+    public bool Depots { get; set; }
+
+    /// <summary>Whether a node cannot run a package; null: all can run all.</summary>
+    public Func<uint, Waverless.Apps.AppPackage, bool>? Unfit { get; set; }
+
+    /// <summary>What can be deployed, by its hash: tests do not carry code in packages.</summary>
+    public Dictionary<string, TestApp> Deployable { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The nodes that run, by their ids.</summary>
     public SortedDictionary<uint, ClusterSimNode> Nodes { get; } = [];
@@ -80,6 +97,16 @@ internal sealed class ClusterSim
         Nodes[id].Die();
         Network.Crash(new NodeId(id));
         Nodes.Remove(id);
+    }
+
+    /// <summary>Deploys a version to the cluster, from one of its nodes.</summary>
+    public Task DeployAsync(ClusterSimNode from, TestApp app)
+    {
+        var package = Waverless.Apps.AppPackage.Create(app.Manifest);
+        Deployable[package.ContentHash] = app;
+        return from.Scheduler.Start(() =>
+            from.Node.Cluster!.Deployer!.DeployAsync(package, CancellationToken.None)
+        );
     }
 
     /// <summary>The node where a partition of an app is at home.</summary>

@@ -39,6 +39,7 @@ internal sealed class ClusterSimNode
                 Settings = sim.Settings with { NodeId = id },
                 Cluster = new ClusterParts
                 {
+                    Self = new NodeId(id),
                     Transport = Transport,
                     Nodes = [.. sim.File],
                     Scheduler = sim.Scheduler,
@@ -46,6 +47,8 @@ internal sealed class ClusterSimNode
             }
         );
     }
+
+    public ScriptedRuntime Runtime => _runtime;
 
     public uint Id { get; }
 
@@ -58,7 +61,17 @@ internal sealed class ClusterSimNode
     public MemoryStorageEngine Engine { get; }
 
     /// <summary>On the node's own scheduler, as all of it runs.</summary>
-    public Task StartAsync() =>
+    public Task StartAsync()
+    {
+        if (_sim.Depots)
+        {
+            Node.Cluster!.Follow(new SimDepot(_sim, this), NullLoggerFactory.Instance);
+        }
+
+        return BootAsync();
+    }
+
+    private Task BootAsync() =>
         Scheduler.Start(() =>
             Node.StartAsync(_sim.Apps.Select(_runtime.Version), CancellationToken.None)
         );
