@@ -7,13 +7,13 @@ namespace Waverless.Simulation.Clusters;
 /// </summary>
 public sealed class MembershipFigures(ITestOutputHelper output)
 {
-    private const double QuietSeconds = 300;
+    private const double QuietSeconds = 120;
     private const int LoadBytes = 100;
 
     [Theory(Explicit = true)]
-    [InlineData(3, 40)]
-    [InlineData(10, 40)]
-    [InlineData(50, 20)]
+    [InlineData(3, 100)]
+    [InlineData(10, 100)]
+    [InlineData(50, 10)]
     public void Detection(int nodes, int trials)
     {
         foreach (var loss in new[] { 0, 0.05, 0.2 })
@@ -36,16 +36,14 @@ public sealed class MembershipFigures(ITestOutputHelper output)
     [Theory(Explicit = true)]
     [InlineData(10, 30)]
     [InlineData(100, 30)]
-    [InlineData(1_000, 10)]
+    [InlineData(1_000, 5)]
     public void Traffic(int nodes, double seconds)
     {
         var cluster = new SimCluster(1, nodes);
         cluster.Run(async () =>
         {
             await cluster.StartAllAsync();
-            var converged = await cluster.ConvergeAsync(60);
-            Assert.True(converged, "the nodes have not met");
-            var met = cluster.Loop.Clock.Elapsed.TotalSeconds;
+            var met = await MeetAllAsync(cluster);
             await cluster.Loop.DelayAsync(10);
             var (messages, bytes) = await CountAsync(cluster, seconds, reports: false);
             var (loadMessages, loadBytes) = await CountAsync(cluster, seconds, reports: true);
@@ -95,6 +93,17 @@ public sealed class MembershipFigures(ITestOutputHelper output)
             counted = (cluster.Loop.Clock.Elapsed - end).TotalSeconds;
         });
         return (suspected, counted);
+    }
+
+    /// <summary>Seconds until all know all; looked at rarely, for it costs their square.</summary>
+    private static async Task<double> MeetAllAsync(SimCluster cluster)
+    {
+        while (cluster.Alive.Any(one => one.Membership.Current.Members.Length < cluster.Nodes))
+        {
+            await cluster.Loop.DelayAsync(0.5);
+        }
+
+        return cluster.Loop.Clock.Elapsed.TotalSeconds;
     }
 
     private static async Task MeetAsync(SimCluster cluster, double loss)
