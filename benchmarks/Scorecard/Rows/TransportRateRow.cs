@@ -17,11 +17,7 @@ internal sealed class TransportRateRow : IRow
         await using var quic = await TransportPair.StartAsync(TransportKind.Automatic);
         await using var tcp = await TransportPair.StartAsync(TransportKind.Tcp);
         var errors = 0L;
-        var rounds = await Comparison.RunAsync(
-            Rounds,
-            () => RateAsync(quic),
-            () => RateAsync(tcp)
-        );
+        var rounds = await Comparison.RunAsync(Rounds, () => RateAsync(quic), () => RateAsync(tcp));
         var before = GC.GetTotalAllocatedBytes(precise: true);
         await RateAsync(quic);
         var between = GC.GetTotalAllocatedBytes(precise: true);

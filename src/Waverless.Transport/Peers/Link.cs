@@ -401,13 +401,12 @@ internal sealed class Link
                 ),
                 // TLS stands, and then not a word: this is how a refused certificate looks from
                 // here, because the other side checks it last.
-                _ when channel is not null && purpose == Purpose.Requests && IsLost(e) =>
-                    new WireException(
-                        TransportErrorCode.NotTrusted,
-                        "the node closed the connection without an answer: it does not trust this "
-                            + $"node's certificate, or it stops ({e.Message})",
-                        e
-                    ),
+                _ when _lanes.Length == 0 && IsLost(e) => new WireException(
+                    TransportErrorCode.NotTrusted,
+                    "the node closed the connection without an answer: it does not trust this "
+                        + $"node's certificate, or it stops ({e.Message})",
+                    e
+                ),
                 WireException { Code: TransportErrorCode.ConnectionLost } => new WireException(
                     TransportErrorCode.Unreachable,
                     e.Message,

@@ -20,7 +20,10 @@ internal sealed class QuicLink(QuicConnection connection, NodeId peer) : IWireLi
         }
         catch (Exception e) when (e is QuicException or ObjectDisposedException)
         {
-            throw QuicErrors.WhileConnecting(e);
+            var found = QuicErrors.WhileConnecting(e);
+            throw found.Code == TransportErrorCode.NotTrusted
+                ? found
+                : new WireException(TransportErrorCode.ConnectionLost, e.Message, e);
         }
     }
 

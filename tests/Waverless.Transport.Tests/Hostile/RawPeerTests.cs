@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -15,6 +16,11 @@ public sealed class RawPeerTests : TransportContract
     protected override TransportPlace CreatePlace() => new WirePlace(TransportKind.Tcp);
 
     [Fact]
+    [SuppressMessage(
+        "Security",
+        "CA5359:Do not disable certificate validation",
+        Justification = "The stranger of this test trusts anybody."
+    )]
     public async Task Nobody_without_a_certificate_gets_a_byte()
     {
         using var client = new TcpClient();
