@@ -40,7 +40,11 @@ internal sealed class AdaptiveScheduler(
             weights += node.Weight;
         }
 
-        var order = (estimate.IsStateless ? settings.OrderMs : settings.TieMs) * weights / nodes.Length / (1L << FixedLog.FractionBits);
+        var order =
+            (estimate.IsStateless ? settings.OrderMs : settings.TieMs)
+            * weights
+            / nodes.Length
+            / (1L << FixedLog.FractionBits);
         var least = double.PositiveInfinity;
         var best = 0;
         var (bestDrain, isBestWarm) = (1f, true);
@@ -53,7 +57,7 @@ internal sealed class AdaptiveScheduler(
             var isWarm =
                 node.Warm?.InstancesOf(estimate.App) > 0 || _starts.Contains(node, estimate.App);
             double cost = estimate.Of(node, sent / drain, isWarm);
-cost += order * Straw2.Draw(key, node.Id.Value, node.Weight);
+            cost += order * Straw2.Draw(key, node.Id.Value, node.Weight);
             if (cost < least)
             {
                 (least, best, bestDrain, isBestWarm) = (cost, index, drain, isWarm);
@@ -61,7 +65,13 @@ cost += order * Straw2.Draw(key, node.Id.Value, node.Weight);
         }
 
         ref readonly var chosen = ref nodes[best];
-        BucketsOf(estimate, chosen).Add(chosen.Id, nowMs, bestDrain, estimate.WorkOn(chosen, isBestWarm, settings.ColdWork));
+        BucketsOf(estimate, chosen)
+            .Add(
+                chosen.Id,
+                nowMs,
+                bestDrain,
+                estimate.WorkOn(chosen, isBestWarm, settings.ColdWork)
+            );
         _starts.Add(chosen, estimate.App);
         return chosen.Id;
     }

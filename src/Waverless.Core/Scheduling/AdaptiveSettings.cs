@@ -34,5 +34,8 @@ internal sealed record AdaptiveSettings
 
     public float HomeUtilization { get; init; } = E("H", 0.8f);
 
-    private static float E(string n, float d) => Environment.GetEnvironmentVariable(n) is { } v ? float.Parse(v, System.Globalization.CultureInfo.InvariantCulture) : d;
+    private static float E(string n, float d) =>
+        Environment.GetEnvironmentVariable(n) is { } v
+            ? float.Parse(v, System.Globalization.CultureInfo.InvariantCulture)
+            : d;
 }

@@ -58,7 +58,8 @@ internal readonly ref struct PlacementEstimate
     /// <summary>The milliseconds to the answer when it goes to a node.</summary>
     public float Of(in NodeView node, float sentMs, bool isWarm)
     {
-        var ms = sentMs + WorkOn(node, isWarm, 1) + (isWarm ? 0 : _settings.ColdFactor * _coldStartMs);
+        var ms =
+            sentMs + WorkOn(node, isWarm, 1) + (isWarm ? 0 : _settings.ColdFactor * _coldStartMs);
         ms += node.Id == _caller ? 0 : _payloadMs;
         return ms + (node.Id == _home || IsStateless ? 0 : _awayMs);
     }
