@@ -1,6 +1,6 @@
-using Microsoft.Extensions.DependencyInjection;
 using System.Buffers;
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
 using Waverless.Kv;
 using Waverless.Runtime;
 
