@@ -2,9 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Waverless.AspNetCore.Problems;
 using Waverless.Events;
-using Waverless.Kv;
 using Waverless.Maintenance;
 
 namespace Waverless.AspNetCore.Management;
