@@ -4,12 +4,14 @@ using Waverless.Apps;
 using Waverless.Cluster.Calls;
 using Waverless.Cluster.Cascades;
 using Waverless.Cluster.Deployment;
+using Waverless.Cluster.Membership;
 using Waverless.Cluster.Peers;
 using Waverless.Cluster.Placement;
 using Waverless.Cluster.Routing;
 using Waverless.Events;
 using Waverless.Invocations;
 using Waverless.Kv;
+using Waverless.Messaging;
 using NodeRecord = Waverless.Messaging.Wire.NodeRecord;
 
 namespace Waverless.Cluster;
@@ -27,42 +29,52 @@ internal sealed class ClusterMember : IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private IKvStore? _metadata;
     private Action<Func<Task>>? _start;
-    private ulong _bootId;
+    private readonly ulong _bootId;
+    private ClusterSnapshot? _view;
 
-    public ClusterMember(
-        ClusterParts parts,
-        IStorageEngine engine,
-        AppCatalog catalog,
-        TimeProvider time
-    )
+    /// <param name="parts">What the node is given; its engine is the node's own.</param>
+    /// <param name="cluster">What it is given as one of a cluster.</param>
+    /// <param name="catalog">What is deployed on the node.</param>
+    /// <param name="bootId">This life of the node.</param>
+    public ClusterMember(NodeParts parts, ClusterParts cluster, AppCatalog catalog, ulong bootId)
     {
-        _parts = parts;
+        _parts = cluster;
         _catalog = catalog;
-        _time = time;
-        Book = new PeerBook(parts.Nodes.Select(node => node.Address));
-        Homes = new PartitionHomes(
-            parts.Transport.Local.Id,
-            CoordinatorOf(parts.Nodes),
-            InitialMap.Of(parts.Nodes)
+        _time = parts.Time;
+        _bootId = bootId;
+        var file = cluster.Nodes;
+        Book = new PeerBook(file.Select(node => node.Address));
+        Homes = new PartitionHomes(cluster.Self, CoordinatorOf(file), InitialMap.Of(file));
+        _peers = new PeerClient(cluster.Transport, Book, cluster.Self);
+        var remote = new RemotePartitions(new HomeClient(_peers, Homes, _time));
+        Engine = new RoutedEngine(parts.Engine, Homes, remote, VersionOf);
+        Members = new SwimMembership(
+            new SwimParts
+            {
+                Transport = cluster.Transport,
+                Profile = ProfileOf(file.First(node => node.Id == cluster.Self)),
+                Boot = Membership.BootId.Next(_time.GetUtcNow(), parts.Random),
+                Seeds = [.. file.Select(node => node.Address)],
+                Time = _time,
+                Scheduler = parts.Scheduler,
+                Random = new Random(parts.Random.Next()),
+                Meters = parts.Meters,
+                Loggers = parts.Loggers,
+                Options = cluster.Membership,
+            }
         );
-        _peers = new PeerClient(parts.Transport, Book);
-        var remote = new RemotePartitions(new HomeClient(_peers, Homes, time));
-        Engine = new RoutedEngine(engine, Homes, remote, VersionOf);
-        View = new ClusterSnapshot(
-            0,
-            [
-                .. parts
-                    .Nodes.Where(node => node.Roles.HasFlag(NodeRoles.Worker))
-                    .OrderBy(node => node.Id.Value)
-                    .Select(node => new NodeView(node.Id, node.Weight, node.Tags, 0)),
-            ]
-        );
-        Router = new CallRouter(Homes, parts.Scheduler, () => View, new RemoteCalls(_peers, time));
+        View = SnapshotOf(Members.Current);
+        Members.Changed += Learn;
+        var calls = new RemoteCalls(_peers, _time);
+        Router = new CallRouter(Homes, cluster.Scheduler, () => View, calls);
     }
 
     public NodeId Self => Homes.Self;
 
     public PeerBook Book { get; }
+
+    /// <summary>Who is there.</summary>
+    public SwimMembership Members { get; }
 
     public PartitionHomes Homes { get; }
 
@@ -77,8 +89,12 @@ internal sealed class ClusterMember : IDisposable
     /// <summary>Deploys to all nodes; null: the node follows nobody.</summary>
     public ClusterDeployer? Deployer { get; private set; }
 
-    /// <summary>The workers, as this node sees them.</summary>
-    public ClusterSnapshot View { get; private set; }
+    /// <summary>The workers that take work, as this node sees them.</summary>
+    public ClusterSnapshot View
+    {
+        get => Volatile.Read(ref _view!);
+        private set => Volatile.Write(ref _view, value);
+    }
 
     /// <summary>Tells what others ask for is to be served by; before it begins.</summary>
     public void Serve(
@@ -87,18 +103,20 @@ internal sealed class ClusterMember : IDisposable
         IKvStore metadata,
         CascadeRegistry cascades,
         EventPump pump,
-        ulong bootId,
         Task ready
     )
     {
         _metadata = metadata;
         _start = pump.Start;
-        _bootId = bootId;
         invoker.Router = Router;
-        cascades.News = new CascadeNews(_peers, bootId, pump.Start, _time);
+        cascades.News = new CascadeNews(_peers, _bootId, pump.Start, _time);
         new PartitionRequests(door, Engine.Inner, Homes, VersionOf, _time, ready).Serve(_requests);
         new CallRequests(invoker, Self, app => VersionOf(app).Length > 0, _time).Serve(_requests);
         new CascadeRequests(cascades).Serve(_requests);
+        for (ushort kind = 1; kind <= ClusterMessages.MembershipLast; kind++)
+        {
+            _requests.OnPost(kind, Members.OnPostAsync);
+        }
     }
 
     /// <summary>Follows the cluster's catalog; before the node starts.</summary>
@@ -107,7 +125,7 @@ internal sealed class ClusterMember : IDisposable
         var record = new NodeRecord { Node = Self.Value, BootId = _bootId };
         var logger = loggers.CreateLogger("Waverless.Cluster");
         Catalog = new ClusterCatalog(new CatalogStore(_metadata!), depot, record, _time, logger);
-        Deployer = new ClusterDeployer(Catalog, () => Book.All.Keys.ToList(), _time);
+        Deployer = new ClusterDeployer(Catalog, Present, _time);
     }
 
     /// <summary>Begins to hear the others, and catches up with them.</summary>
@@ -115,6 +133,7 @@ internal sealed class ClusterMember : IDisposable
     public async Task StartAsync(CancellationToken ct)
     {
         await _parts.Transport.ListenAsync(_requests, ct);
+        Members.Start();
         if (Catalog is null)
         {
             return;
@@ -132,9 +151,12 @@ internal sealed class ClusterMember : IDisposable
         await Catalog.CaughtUp;
     }
 
+    /// <summary>Says goodbye, and hears nobody any more.</summary>
     public async ValueTask StopAsync()
     {
         _stopping.Cancel();
+        await Members.LeaveAsync(CancellationToken.None);
+        await Members.DisposeAsync();
         await _parts.Transport.DisposeAsync();
     }
 
@@ -147,6 +169,47 @@ internal sealed class ClusterMember : IDisposable
             .ThenBy(node => node.Id.Value)
             .First()
             .Id;
+
+    private static MemberProfile ProfileOf(ClusterNode node) =>
+        new(node.Address, node.Roles)
+        {
+            Weight = node.Weight,
+            Tags = node.Tags,
+            HttpAddress = node.HttpAddress,
+        };
+
+    /// <summary>The nodes that a deployment waits for: those of the file, unless they are away.</summary>
+    private List<NodeId> Present() =>
+        [.. Members.Current.Members.Where(member => member.IsPresent).Select(member => member.Id)];
+
+    private void Learn(MembershipView view)
+    {
+        foreach (var member in view.Members)
+        {
+            Book.Set(member.Profile.Address);
+        }
+
+        View = SnapshotOf(view);
+    }
+
+    private static ClusterSnapshot SnapshotOf(MembershipView view) =>
+        new(
+            view.Epoch,
+            [
+                .. view
+                    .Members.Where(member =>
+                        member.State == MemberState.Alive
+                        && member.Profile is { IsLeaving: false } profile
+                        && profile.Roles.HasFlag(NodeRoles.Worker)
+                    )
+                    .Select(member => new NodeView(
+                        member.Id,
+                        member.Profile.Weight,
+                        member.Profile.Tags,
+                        Active: 0
+                    )),
+            ]
+        );
 
     private string VersionOf(string app) =>
         _catalog.Current.Apps.TryGetValue(app, out var deployed) ? deployed.Version.Hash : "";

@@ -16,6 +16,9 @@ internal sealed record ClusterNode(NodeAddress Address, NodeRoles Roles)
     /// <summary>What affinity can ask for.</summary>
     public ImmutableArray<string> Tags { get; init; } = [];
 
+    /// <summary>Where it takes HTTP requests; null: nowhere.</summary>
+    public string? HttpAddress { get; init; }
+
     /// <summary>Where users reach it instead of by its address; null: there.</summary>
     public string? Domain { get; init; }
 }

@@ -41,16 +41,16 @@ internal sealed class Node : IAsyncDisposable
     {
         var settings = parts.Settings;
         Catalog = new AppCatalog();
+        BootId = (ulong)parts.Random.NextInt64(1, long.MaxValue);
         var local = parts.Engine;
         if (parts.Cluster is { } cluster)
         {
-            Cluster = new ClusterMember(cluster, parts.Engine, Catalog, parts.Time);
+            Cluster = new ClusterMember(parts, cluster, Catalog, BootId);
             parts = parts with { Engine = Cluster.Engine };
         }
 
         _parts = parts;
         Backlog = new Backlog(settings.BacklogSoftMax, settings.BacklogHardMax);
-        BootId = (ulong)parts.Random.NextInt64(1, long.MaxValue);
         Cascades = new CascadeRegistry(settings.NodeId, BootId, parts.Time);
         Deployer = new AppDeployer(
             Catalog,
@@ -61,6 +61,7 @@ internal sealed class Node : IAsyncDisposable
             parts.Loggers.CreateLogger<AppDeployer>()
         );
         _metrics = new InvocationMetrics(parts.Meters, parts.Time);
+        var transactions = new TransactionMetrics(parts.Meters);
         var completions = new PumpCompletions(IsLocal);
         _door = new FrontDoor(
             parts.Engine,
@@ -71,7 +72,8 @@ internal sealed class Node : IAsyncDisposable
             settings.Kv,
             settings.IdempotencyRetention,
             parts.Time,
-            settings.Quota
+            settings.Quota,
+            transactions
         );
         Locks = new LockLeases(_door, parts.Time, parts.Scheduler, BootId, _stopping.Token);
         Runner = new FunctionRunner(
@@ -80,15 +82,18 @@ internal sealed class Node : IAsyncDisposable
             parts.Time,
             parts.Threads,
             _metrics,
+            transactions,
             parts.Loggers,
             _stopping.Token
         );
+        transactions.Observe(Locks, Runner.Turns);
         var pumpParts = PumpParts(Runner);
         _pump = new EventPump(pumpParts);
         pumpParts.Metrics.Observe(Backlog, _pump, parts.Time);
         DeadLetters = new DeadLetters(pumpParts, _pump, _ready.Task);
         completions.Pump = _pump;
         _blobs = new BlobStore(parts.Engine, _door, new Random(parts.Random.Next()));
+        Runner.Blobs = _blobs;
         _collector = new BlobCollector(
             parts.Engine,
             _door,
@@ -122,7 +127,7 @@ internal sealed class Node : IAsyncDisposable
             // Not when the node is ready: by the metadata it gets ready.
             var app = CatalogKeys.App;
             var metadata = new AppKvStore(app, _door, Locks, _blobs, Task.CompletedTask);
-            Cluster.Serve(Invoker, _door, metadata, Cascades, _pump, BootId, _ready.Task);
+            Cluster.Serve(Invoker, _door, metadata, Cascades, _pump, _ready.Task);
         }
     }
 
@@ -331,6 +336,7 @@ internal sealed class Node : IAsyncDisposable
             Backlog = Backlog,
             Pump = _pump,
             Time = _parts.Time,
+            Alarms = _parts.Alarms ?? _parts.Time,
             Logger = _parts.Loggers.CreateLogger("Waverless.Timers"),
         };
 

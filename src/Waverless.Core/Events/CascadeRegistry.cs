@@ -56,8 +56,7 @@ internal sealed class CascadeRegistry(uint nodeId, ulong bootId, TimeProvider ti
     public ICascadeNews? News { get; set; }
 
     /// <summary>Whether somebody waits for it, here or maybe on another node.</summary>
-    public bool IsAwaited(in CascadeRef cascade) =>
-        IsForeign(cascade) || Find(cascade) is not null;
+    public bool IsAwaited(in CascadeRef cascade) => IsForeign(cascade) || Find(cascade) is not null;
 
     public void Created(in CascadeRef of, EventId id)
     {

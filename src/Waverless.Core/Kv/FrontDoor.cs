@@ -1,4 +1,5 @@
 using Waverless.Apps;
+using Waverless.Diagnostics;
 using Waverless.Events;
 using Waverless.Kv.Messages;
 using Waverless.Timers;
@@ -19,7 +20,8 @@ internal sealed class FrontDoor(
     KvLimits limits,
     TimeSpan retention,
     TimeProvider time,
-    AppQuota? quota = null
+    AppQuota? quota = null,
+    TransactionMetrics? metrics = null
 )
 {
     public KvLimits Limits => limits;
@@ -67,6 +69,18 @@ internal sealed class FrontDoor(
     /// <param name="origin">Who writes.</param>
     /// <param name="ct">Stops waiting for a turn.</param>
     public ValueTask<CommitResult> CommitAsync(
+        string app,
+        PartitionId? home,
+        Commit commit,
+        in CommitOrigin origin,
+        CancellationToken ct
+    )
+    {
+        var committing = CommitUnwatchedAsync(app, home, commit, origin, ct);
+        return metrics is null ? committing : metrics.Watch(app, committing);
+    }
+
+    private ValueTask<CommitResult> CommitUnwatchedAsync(
         string app,
         PartitionId? home,
         Commit commit,

@@ -6,6 +6,9 @@ namespace Waverless.Messaging;
 /// </summary>
 internal static class ClusterMessages
 {
+    /// <summary>Kinds up to here are the membership's.</summary>
+    public const ushort MembershipLast = 15;
+
     /// <summary>Membership: is this life of a node alive?</summary>
     public const ushort Ping = 1;
 

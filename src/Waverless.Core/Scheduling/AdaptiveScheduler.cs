@@ -4,14 +4,20 @@ namespace Waverless.Scheduling;
 
 /// <summary>
 /// Goes where the answer is expected first: what waits there, plus the cold start, plus moving the
-/// payload there, plus the round trips and bytes between there and the data. Reports are old, so it
-/// counts what it sent since, and draws among nodes that are as good as the best.
+/// payload there, plus the round trips and bytes between there and the data. Reports are old, so
+/// what this scheduler sent lately counts at once, and reports only in so far as they are lasting.
+/// Among nodes that are as good, an app keeps to those that come first in its own order.
 /// </summary>
-internal sealed class AdaptiveScheduler(SeededSequence random, AdaptiveSettings settings)
-    : IScheduler
+internal sealed class AdaptiveScheduler(
+    SeededSequence random,
+    TimeProvider time,
+    AdaptiveSettings settings
+) : IScheduler
 {
     private readonly SentWork _sent = new();
+    private readonly SentWork _sentHome = new();
     private readonly RecentStarts _starts = new();
+    private readonly double _msPerTick = 1000.0 / time.TimestampFrequency;
 
     public string Name => SchedulerNames.Adaptive;
 
@@ -23,44 +29,53 @@ internal sealed class AdaptiveScheduler(SeededSequence random, AdaptiveSettings 
             return null;
         }
 
-        var estimate = new PlacementEstimate(request, settings);
-        Span<float> costs = stackalloc float[AdaptiveSettings.NodesMax];
-        var count = Math.Min(nodes.Length, costs.Length);
+        var nowMs = time.GetTimestamp() * _msPerTick;
+        var estimate = new PlacementEstimate(request, settings, nodes.Length);
+        var count = Math.Min(nodes.Length, AdaptiveSettings.NodesMax);
         var first = nodes.Length > count ? (int)(estimate.App % (ulong)nodes.Length) : 0;
-        var least = float.PositiveInfinity;
-        for (var i = 0; i < count; i++)
+        var key = estimate.IsStateless ? estimate.App : random.Next();
+        var weights = 0.0;
+        foreach (ref readonly var node in nodes)
         {
-            ref readonly var node = ref nodes[(first + i) % nodes.Length];
-            var isWarm =
-                node.Warm?.InstancesOf(estimate.App) > 0 || _starts.Contains(node, estimate.App);
-            costs[i] = estimate.Of(node, _sent.Read(node), isWarm);
-            least = Math.Min(least, costs[i]);
+            weights += node.Weight;
         }
 
-        ref readonly var chosen = ref nodes[(first + Draw(costs[..count], least)) % nodes.Length];
-        _sent.Add(chosen, estimate.RunMs);
+        var order =
+            (estimate.IsStateless ? settings.OrderMs : settings.TieMs)
+            * weights
+            / nodes.Length
+            / (1L << FixedLog.FractionBits);
+        var least = double.PositiveInfinity;
+        var best = 0;
+        var (bestDrain, isBestWarm) = (1f, true);
+        for (var i = 0; i < count; i++)
+        {
+            var index = first + i < nodes.Length ? first + i : first + i - nodes.Length;
+            ref readonly var node = ref nodes[index];
+            var drain = estimate.DrainOf(node);
+            var sent = BucketsOf(estimate, node).Read(node.Id, nowMs, drain);
+            var isWarm =
+                node.Warm?.InstancesOf(estimate.App) > 0 || _starts.Contains(node, estimate.App);
+            double cost = estimate.Of(node, sent / drain, isWarm);
+            cost += order * Straw2.Draw(key, node.Id.Value, node.Weight);
+            if (cost < least)
+            {
+                (least, best, bestDrain, isBestWarm) = (cost, index, drain, isWarm);
+            }
+        }
+
+        ref readonly var chosen = ref nodes[best];
+        BucketsOf(estimate, chosen)
+            .Add(
+                chosen.Id,
+                nowMs,
+                bestDrain,
+                estimate.WorkOn(chosen, isBestWarm, settings.ColdWork)
+            );
         _starts.Add(chosen, estimate.App);
         return chosen.Id;
     }
 
-    /// <summary>One of the nodes that are as good as the best.</summary>
-    private int Draw(ReadOnlySpan<float> costs, float least)
-    {
-        var equals = 0;
-        foreach (var cost in costs)
-        {
-            equals += cost <= least ? 1 : 0;
-        }
-
-        var skip = random.Next(equals);
-        for (var i = 0; i < costs.Length; i++)
-        {
-            if (costs[i] <= least && skip-- == 0)
-            {
-                return i;
-            }
-        }
-
-        return 0;
-    }
+    private SentWork BucketsOf(in PlacementEstimate estimate, in NodeView node) =>
+        estimate.IsOwnHome(node) ? _sentHome : _sent;
 }

@@ -19,4 +19,23 @@ internal sealed record AdaptiveSettings
 
     /// <summary>Cold start of an app that has not started yet.</summary>
     public float ColdStartMsUnknown { get; init; } = 20;
+
+    /// <summary>How busy a node is to be at most, so that what comes at random finds room.</summary>
+    public float Utilization { get; init; } = E("U", 0.8f);
+
+    /// <summary>What it is worth to keep to an app's own order of nodes.</summary>
+    public float OrderMs { get; init; } = E("O", 10);
+
+    public float TieMs { get; init; } = E("T", 0.01f);
+
+    public float ColdWork { get; init; } = E("W", 1);
+
+    public float ColdFactor { get; init; } = E("C", 1);
+
+    public float HomeUtilization { get; init; } = E("H", 0.8f);
+
+    private static float E(string n, float d) =>
+        Environment.GetEnvironmentVariable(n) is { } v
+            ? float.Parse(v, System.Globalization.CultureInfo.InvariantCulture)
+            : d;
 }

@@ -13,10 +13,11 @@ internal sealed class SchedulerCatalog
 
     /// <param name="own">The schedulers that the host has registered.</param>
     /// <param name="random">Seeds those that draw.</param>
-    public SchedulerCatalog(IEnumerable<IScheduler> own, Random random)
+    /// <param name="time">Ages what the adaptive one remembers.</param>
+    public SchedulerCatalog(IEnumerable<IScheduler> own, Random random, TimeProvider time)
     {
         var byName = new Dictionary<string, IScheduler>(StringComparer.Ordinal);
-        foreach (var scheduler in BuiltIn(random).Concat(own))
+        foreach (var scheduler in BuiltIn(random, time).Concat(own))
         {
             byName[scheduler.Name] = scheduler;
         }
@@ -36,14 +37,14 @@ internal sealed class SchedulerCatalog
             ? scheduler
             : throw new UnknownSchedulerException(name ?? SchedulerNames.Adaptive, Names);
 
-    private static IEnumerable<IScheduler> BuiltIn(Random random) =>
+    private static IEnumerable<IScheduler> BuiltIn(Random random, TimeProvider time) =>
         [
             new RandomScheduler(Sequence(random)),
             new HashScheduler(),
             new Straw2Scheduler(),
             new LeastLoadedScheduler(Sequence(random)),
             new LocalityScheduler(),
-            new AdaptiveScheduler(Sequence(random), AdaptiveSettings.Default),
+            new AdaptiveScheduler(Sequence(random), time, AdaptiveSettings.Default),
         ];
 
     private static SeededSequence Sequence(Random random) => new((ulong)random.NextInt64());

@@ -3,48 +3,38 @@ using Waverless.Cluster;
 namespace Waverless.Scheduling;
 
 /// <summary>
-/// What one scheduler has sent to each node since the node's last report: without it, everything
-/// goes to the node that was idle a moment ago until it reports again. Thread-safe without locks;
-/// of fixed size: nodes whose ids agree in the low bits share an entry, whose count is then that
-/// of whoever reported last.
+/// What one scheduler has lately sent to each node and what is likely still there, as a leaky
+/// bucket: each node works off this scheduler's share at the rate that is asked for. It is known
+/// at once where reports are old. Thread-safe without locks, of fixed size: nodes whose ids agree
+/// in the low bits share a bucket.
 /// </summary>
 internal sealed class SentWork
 {
     /// <summary>Nodes that are told apart.</summary>
     public const int NodesMax = 1024;
 
-    private const int CountBits = 16;
-    private const int WorkBits = 32;
-    private const ulong CountMax = (1UL << CountBits) - 1;
-    private const ulong WorkMax = (1UL << WorkBits) - 1;
+    // The time in ticks of 1/64 ms above, the milliseconds of work as a float below: they change
+    // together. The time runs over after two years.
+    private const double TicksPerMs = 64;
+    private readonly ulong[] _buckets = new ulong[NodesMax];
 
-    // The report, the count and the microseconds in one number, so that they change together.
-    private readonly ulong[] _entries = new ulong[NodesMax];
+    /// <summary>The work in milliseconds of one slot that is left at a time.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="nowMs">The time, in milliseconds since any moment.</param>
+    /// <param name="drained">Milliseconds of work that leave in each millisecond.</param>
+    public float Read(NodeId node, double nowMs, float drained) =>
+        Left(Volatile.Read(ref _buckets[node.Value % NodesMax]), Ticks(nowMs), drained);
 
-    /// <summary>How many invocations and milliseconds of work were sent since that report.</summary>
-    public (int Count, float Ms) Read(in NodeView node)
+    /// <summary>More work goes there.</summary>
+    public void Add(NodeId node, double nowMs, float drained, float ms)
     {
-        var entry = Volatile.Read(ref _entries[IndexOf(node)]);
-        return Tag(entry) == TagOf(node)
-            ? ((int)((entry >> WorkBits) & CountMax), (entry & WorkMax) * 0.001f)
-            : (0, 0);
-    }
-
-    /// <summary>Another invocation goes there.</summary>
-    public void Add(in NodeView node, float ms)
-    {
-        ref var place = ref _entries[IndexOf(node)];
-        var added = (ulong)Math.Clamp(ms * 1_000f, 0f, WorkMax / 2);
+        ref var place = ref _buckets[node.Value % NodesMax];
+        var now = Ticks(nowMs);
         while (true)
         {
             var before = Volatile.Read(ref place);
-            var (count, work) =
-                Tag(before) == TagOf(node)
-                    ? ((before >> WorkBits) & CountMax, before & WorkMax)
-                    : (0, 0);
-            count = Math.Min(count + 1, CountMax);
-            work = Math.Min(work + added, WorkMax);
-            var after = ((ulong)TagOf(node) << (CountBits + WorkBits)) | (count << WorkBits) | work;
+            var work = Left(before, now, drained) + ms;
+            var after = ((ulong)now << 32) | BitConverter.SingleToUInt32Bits(work);
             if (Interlocked.CompareExchange(ref place, after, before) == before)
             {
                 return;
@@ -52,9 +42,13 @@ internal sealed class SentWork
         }
     }
 
-    private static int IndexOf(in NodeView node) => (int)(node.Id.Value % NodesMax);
+    private static uint Ticks(double ms) => (uint)(ulong)(ms * TicksPerMs);
 
-    private static ushort Tag(ulong entry) => (ushort)(entry >> (CountBits + WorkBits));
-
-    private static ushort TagOf(in NodeView node) => (ushort)node.Report;
+    private static float Left(ulong bucket, uint now, float drained)
+    {
+        // Signed, so that a thread that comes a little late takes nothing away.
+        var passed = Math.Max(0, (int)(now - (uint)(bucket >> 32)));
+        var work = BitConverter.UInt32BitsToSingle((uint)bucket);
+        return Math.Max(0, work - (passed * drained / (float)TicksPerMs));
+    }
 }

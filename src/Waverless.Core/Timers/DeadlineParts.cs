@@ -18,6 +18,9 @@ internal sealed record DeadlineParts
 
     public required TimeProvider Time { get; init; }
 
+    /// <summary>Wakes at deadlines.</summary>
+    public required TimeProvider Alarms { get; init; }
+
     public required ILogger Logger { get; init; }
 
     public IStorageEngine Engine => Door.Engine;

@@ -43,9 +43,9 @@ internal sealed class PartitionProgress(ulong last, ulong floor, long storeTimeM
     }
 
     /// <summary>
-    /// Waits until the newest commit may be above a number; the token only makes it look again.
+    /// Waits until the newest commit may be above a number: another waiter that gives up wakes all.
     /// </summary>
-    public async ValueTask WaitAboveAsync(ulong number, CancellationToken ct)
+    public async Task WaitAboveAsync(ulong number, CancellationToken ct)
     {
         // Awaited as it is: Task.WaitAsync would go on by way of the thread pool, and not on the
         // scheduler of whoever waits.
@@ -54,6 +54,7 @@ internal sealed class PartitionProgress(ulong last, ulong floor, long storeTimeM
             this
         );
         await Advanced(number, ct);
+        ct.ThrowIfCancellationRequested();
     }
 
     private Task Advanced(ulong number, CancellationToken ct)

@@ -80,7 +80,8 @@ public sealed class ClusterDeploymentTests
             Assert.Equal(hashes, kept!.Versions.Select(version => version.Hash));
 
             var oldest = kept.Versions[^1].Hash;
-            await sim.Nodes[2].Scheduler.Start(() => deployer.RollBackAsync("app", oldest, default));
+            await sim.Nodes[2]
+                .Scheduler.Start(() => deployer.RollBackAsync("app", oldest, default));
             Assert.Equal("v3", (await sim.Nodes[3].CallAsync("app/tell")).Text);
             await Assert.ThrowsAsync<DeployException>(() =>
                 sim.Nodes[2].Scheduler.Start(() => deployer.RollBackAsync("app", "gone", default))

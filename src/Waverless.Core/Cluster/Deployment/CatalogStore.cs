@@ -21,9 +21,7 @@ internal sealed class CatalogStore(IKvStore store)
     {
         var into = new ArrayBufferWriter<byte>();
         var read = await store.GetAsync(CatalogKeys.AppOf(app), into, ct);
-        return read.Found && Parse(into.WrittenMemory) is { } record
-            ? (record, read.Number)
-            : null;
+        return read.Found && Parse(into.WrittenMemory) is { } record ? (record, read.Number) : null;
     }
 
     /// <summary>All records.</summary>
@@ -51,9 +49,7 @@ internal sealed class CatalogStore(IKvStore store)
     {
         var batch = new KvBatch();
         KvKey key = CatalogKeys.AppOf(record.App);
-        _ = number is { } known
-            ? batch.RequireRevision(key, known)
-            : batch.RequireAbsent(key);
+        _ = number is { } known ? batch.RequireRevision(key, known) : batch.RequireAbsent(key);
         batch.Set(key, record.ToByteArray());
         var result = await store.CommitAsync(batch, ct);
         return result.IsCommitted

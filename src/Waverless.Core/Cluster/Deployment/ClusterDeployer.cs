@@ -138,14 +138,12 @@ internal sealed class ClusterDeployer(
         }
     }
 
-    private static string Describe(
-        string app,
-        string hash,
-        Dictionary<NodeId, string> unready
-    ) =>
+    private static string Describe(string app, string hash, Dictionary<NodeId, string> unready) =>
         $"'{app}' {hash} was not deployed: "
         + string.Join(
             "; ",
-            unready.Where(node => node.Value.Length > 0).Select(node => $"node {node.Key}: {node.Value}")
+            unready
+                .Where(node => node.Value.Length > 0)
+                .Select(node => $"node {node.Key}: {node.Value}")
         );
 }

@@ -33,6 +33,9 @@ internal sealed record MemberRecord(
     /// <summary>Whether it may answer.</summary>
     public bool IsPresent => Health is MemberHealth.Alive or MemberHealth.Suspect;
 
+    /// <summary>This claim, if the node is to be told of it when it is spoken to.</summary>
+    public MemberRecord? IfAccused => Health == MemberHealth.Alive ? null : this;
+
     /// <summary>Whether it is about the same life, and as late in it.</summary>
     public bool IsSameMoment(MemberRecord other) =>
         Boot == other.Boot && Incarnation == other.Incarnation;

@@ -134,7 +134,7 @@ internal sealed class MembershipProtocol
                     entry.Record.Profile.Address,
                     ClusterMessages.Gossip,
                     _messenger.Compose(),
-                    entry.Record
+                    entry.Record.IfAccused
                 );
             }
         }
@@ -182,8 +182,7 @@ internal sealed class MembershipProtocol
     }
 
     /// <summary>Tells the others of this node's load.</summary>
-    public void Report(ReadOnlyMemory<byte> load) =>
-        _messenger.Loads.Add(_self.Id, _self.Report(load));
+    public void Report(ReadOnlyMemory<byte> load) => _self.Report(load);
 
     /// <summary>Changes what this node says of itself.</summary>
     public void Change(MemberProfile profile)

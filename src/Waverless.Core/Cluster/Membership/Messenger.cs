@@ -25,21 +25,27 @@ internal sealed class Messenger(
     /// <param name="to">Where to.</param>
     /// <param name="kind">Of <see cref="ClusterMessages"/>.</param>
     /// <param name="message">What is to be said.</param>
-    /// <param name="receiver">
-    /// What is held of the receiver, who is told if it is accused (Lifeguard's buddy system).
+    /// <param name="accused">
+    /// What is held of the receiver, if it should object to it (Lifeguard's buddy system).
     /// </param>
     public void Send(
         NodeAddress to,
         ushort kind,
         MembershipMessage message,
-        MemberRecord? receiver = null
+        MemberRecord? accused = null
     )
     {
         _news.Clear();
         _loads.Clear();
-        if (receiver is { Health: not MemberHealth.Alive })
+        if (accused is not null)
         {
-            _news.Add(new(receiver.Id, receiver));
+            _news.Add(new(accused.Id, accused));
+        }
+
+        if (kind is ClusterMessages.Ping or ClusterMessages.Ack && self.Load is { } own)
+        {
+            // Whoever is in touch with this node has its load at first hand.
+            _loads.Add(new(self.Id, own));
         }
 
         News.Take(options.NewsBytesMax, Retransmits, _news);

@@ -71,9 +71,12 @@ internal sealed class Prober(
             {
                 Boot = target.Boot,
             },
-            target
+            target.IfAccused
         );
 
+    /// <summary>
+    /// Answers, and tells the sender what is held of it if that is an accusation or another life.
+    /// </summary>
     public void OnPing(MembershipMessage ping, MemberRecord? sender) =>
         messenger.Send(
             ping.From.Profile.Address,
@@ -84,7 +87,7 @@ internal sealed class Prober(
                 Boot = self.Record.Boot,
                 Subject = self.Record.Profile.Address,
             },
-            sender
+            sender is not null && sender.Boot > ping.From.Boot ? sender : sender?.IfAccused
         );
 
     public void OnAck(TimeSpan now, MembershipMessage ack)
@@ -143,7 +146,7 @@ internal sealed class Prober(
                 Sequence = _sequence,
                 Boot = request.Boot,
             },
-            entry?.Record
+            entry?.Record.IfAccused
         );
     }
 
@@ -184,7 +187,7 @@ internal sealed class Prober(
                 Sequence = probe.Sequence,
                 Boot = target.Boot,
             },
-            target
+            target.IfAccused
         );
     }
 
@@ -229,7 +232,7 @@ internal sealed class Prober(
                     Boot = probe.Target.Boot,
                     Subject = probe.Target.Profile.Address,
                 },
-                other.Record
+                other.Record.IfAccused
             );
         }
     }

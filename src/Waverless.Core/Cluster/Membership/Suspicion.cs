@@ -27,7 +27,7 @@ internal sealed class Suspicion
         {
             if (_sharersMax <= 0)
             {
-                return Since + Low;
+                return Since + High;
             }
 
             var shared = Math.Log(Math.Max(1, _by.Count)) / Math.Log(_sharersMax + 1);

@@ -6,10 +6,10 @@ using Waverless.Messaging;
 namespace Waverless.Cluster.Peers;
 
 /// <summary>Asks other nodes.</summary>
-internal sealed class PeerClient(ITransport transport, PeerBook book)
+internal sealed class PeerClient(ITransport transport, PeerBook book, NodeId self)
 {
     /// <summary>The own identity.</summary>
-    public NodeId Self => transport.Local.Id;
+    public NodeId Self => self;
 
     /// <summary>Sends a request and reads what comes back; failures are answers.</summary>
     public async ValueTask<PeerAnswer<T>> AskAsync<T>(

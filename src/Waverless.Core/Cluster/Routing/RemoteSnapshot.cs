@@ -25,8 +25,7 @@ internal sealed class RemoteSnapshot(
         ?? throw Moved();
 
     public async ValueTask<KvPage> ScanAsync(KvRange range, KeyArea area, CancellationToken ct) =>
-        await remote.ScanAsync(partition, range, new ReadOptions(0, area), ct, id)
-        ?? throw Moved();
+        await remote.ScanAsync(partition, range, new ReadOptions(0, area), ct, id) ?? throw Moved();
 
     public void Dispose()
     {

@@ -17,7 +17,15 @@ internal sealed class ClusterSim
     public ClusterSim(int seed = 1, int nodes = 3)
     {
         Loop = new SimLoop(seed);
-        Network = new MemoryNetwork(Loop.Clock, Loop.Story, new Random(seed));
+        Network = new MemoryNetwork(Loop.Clock, Loop.Story, new Random(seed))
+        {
+            // A local network, so that things take time, and overtake each other.
+            Faults = new LinkFaults
+            {
+                DelayLow = TimeSpan.FromMilliseconds(0.1),
+                DelayHigh = TimeSpan.FromMilliseconds(1),
+            },
+        };
         for (var id = 1u; id <= nodes; id++)
         {
             _file.Add(new ClusterNode(Address(id), NodeRoles.All));

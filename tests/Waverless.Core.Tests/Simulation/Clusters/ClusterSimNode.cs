@@ -39,6 +39,7 @@ internal sealed class ClusterSimNode
                 Settings = sim.Settings with { NodeId = id },
                 Cluster = new ClusterParts
                 {
+                    Self = new NodeId(id),
                     Transport = Transport,
                     Nodes = [.. sim.File],
                     Scheduler = sim.Scheduler,

@@ -49,6 +49,9 @@ internal sealed class SimCluster
 
     public ImmutableArray<NodeAddress> Seeds { get; set; }
 
+    /// <summary>By how much the wall clock of the next node to start is off.</summary>
+    public TimeSpan ClockSkew { get; set; }
+
     public MembershipOptions Options { get; set; } = new();
 
     /// <summary>Hears of each node, and each of its lives, before it starts.</summary>

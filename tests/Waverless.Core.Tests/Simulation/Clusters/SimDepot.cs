@@ -10,7 +10,7 @@ internal sealed class SimDepot(ClusterSim sim, ClusterSimNode node) : IPackageDe
     private const char Padding = ' ';
 
     /// <summary>So that a package is more than one chunk.</summary>
-    private const int PackedBytes = 1_500_000;
+    private const int PackedBytes = 600_000;
 
     public string ActiveHash(string app) =>
         node.Node.Catalog.Current.Apps.TryGetValue(app, out var deployed)

@@ -18,7 +18,7 @@ internal sealed class SimMember : ITransportHandler
         Scheduler = new LoopScheduler(cluster.Loop);
         Transport = cluster.Network.Join(address, Scheduler);
         var random = new Random(cluster.Loop.Random.Next());
-        Boot = BootId.Next(cluster.Loop.Clock, random);
+        Boot = BootId.Next(cluster.Loop.Clock.GetUtcNow() + cluster.ClockSkew, random);
         Membership = new SwimMembership(
             new SwimParts
             {
