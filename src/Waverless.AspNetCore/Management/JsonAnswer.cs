@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Waverless.AspNetCore.Functions;
+using Waverless.AspNetCore.Problems;
 
 namespace Waverless.AspNetCore.Management;
 
