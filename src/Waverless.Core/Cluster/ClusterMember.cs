@@ -53,7 +53,7 @@ internal sealed class ClusterMember : IDisposable
             {
                 Transport = cluster.Transport,
                 Profile = ProfileOf(file.First(node => node.Id == cluster.Self)),
-                Boot = Membership.BootId.Next(_time, parts.Random),
+                Boot = Membership.BootId.Next(_time.GetUtcNow(), parts.Random),
                 Seeds = [.. file.Select(node => node.Address)],
                 Time = _time,
                 Scheduler = parts.Scheduler,

@@ -93,6 +93,7 @@ internal sealed class Node : IAsyncDisposable
         DeadLetters = new DeadLetters(pumpParts, _pump, _ready.Task);
         completions.Pump = _pump;
         _blobs = new BlobStore(parts.Engine, _door, new Random(parts.Random.Next()));
+        Runner.Blobs = _blobs;
         _collector = new BlobCollector(
             parts.Engine,
             _door,

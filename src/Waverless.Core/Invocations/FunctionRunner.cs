@@ -50,6 +50,9 @@ internal sealed class FunctionRunner(
     /// <summary>Serves the calls that functions make.</summary>
     public FunctionInvoker? Invoker { get; set; }
 
+    /// <summary>Reads and writes blobs.</summary>
+    public BlobStore? Blobs { get; set; }
+
     public ulong NextId() => Interlocked.Increment(ref _lastId);
 
     public ILogger LoggerOf(FunctionAddress function) =>

@@ -60,6 +60,7 @@ internal sealed partial class InvocationHost(FunctionRunner runner) : IInvocatio
 
     public void Close()
     {
+        CloseBlobs();
         _function = null;
         _transaction?.Dispose();
         _transaction = null;

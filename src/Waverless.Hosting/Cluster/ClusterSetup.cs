@@ -97,7 +97,7 @@ internal sealed class ClusterSetup(
         var seed = RandomNumberGenerator.GetInt32(int.MaxValue);
         try
         {
-            return new SchedulerCatalog(schedulers, new Random(seed)).Find(options.Scheduler);
+            return new SchedulerCatalog(schedulers, new Random(seed), time).Find(options.Scheduler);
         }
         catch (UnknownSchedulerException e)
         {

@@ -1,6 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
 using System.Buffers;
 using System.Text;
 using Waverless.Kv;
+using Waverless.Runtime;
 
 namespace Waverless.EndToEnd.Guides;
 
@@ -98,6 +100,35 @@ public sealed class DataGuide
         }
 
         Assert.Equal("Set order_1", lines.ToString());
+    }
+
+    [Fact]
+    public async Task Functions_read_and_write_blobs()
+    {
+        await using var host = await GuideHost.StartAsync(waverless =>
+            waverless.AddFunction(
+                "films/shrink",
+                ShrinkAsync,
+                f => f.OnSet("films/{}").Writes("previews/{}")
+            )
+        );
+        var store = host.Store("films");
+        using var film = new MemoryStream(new byte[400_000]);
+
+        await store.SetBlobAsync("films/1", film);
+        await host.TextAsync("films", "previews/1");
+
+        using var reader = await store.OpenBlobReadAsync("previews/1");
+        Assert.Equal(100_000, reader!.Length);
+
+        static async Task ShrinkAsync(FunctionContext context)
+        {
+            using var film = await context.OpenBlobReadAsync("films/1");
+            using var preview = new MemoryStream();
+            await film!.CopyToAsync(preview, count: 100_000);
+            preview.Position = 0;
+            await context.SetBlobAsync("previews/1", preview);
+        }
     }
 
     [Fact]
