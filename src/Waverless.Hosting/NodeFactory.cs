@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Waverless.Apps;
 using Waverless.Cluster;
+using Waverless.Hosting.Cluster;
 using Waverless.Hosting.Threads;
 using Waverless.Kv;
 using Waverless.Runtime;
@@ -17,6 +18,7 @@ internal static class NodeFactory
     public static Node Create(IServiceProvider services)
     {
         var options = services.GetRequiredService<IOptions<WaverlessOptions>>().Value;
+        var cluster = services.GetRequiredService<ClusterSetup>().Create();
         return new Node(
             new NodeParts
             {
@@ -29,8 +31,10 @@ internal static class NodeFactory
                 Random = new Random(),
                 Meters = services.GetRequiredService<IMeterFactory>(),
                 Loggers = services.GetRequiredService<ILoggerFactory>(),
+                Cluster = cluster,
                 Settings = new NodeSettings
                 {
+                    NodeId = cluster?.Self.Value ?? 1,
                     BacklogSoftMax = options.BacklogMax,
                     AttemptsMax = options.AttemptsMax,
                     Quota = QuotaOf(options),

@@ -32,4 +32,7 @@ internal sealed record NodeParts
     public required ILoggerFactory Loggers { get; init; }
 
     public NodeSettings Settings { get; init; } = new();
+
+    /// <summary>The cluster that it is a node of; null: it is by itself.</summary>
+    public ClusterParts? Cluster { get; init; }
 }

@@ -146,6 +146,16 @@ internal sealed class FunctionLane : IDisposable
         Wake();
     }
 
+    /// <summary>What of it is in memory.</summary>
+    public LaneCounts Counts()
+    {
+        var delayed = _delays.Count;
+        lock (_lock)
+        {
+            return new LaneCounts(_queue.Count, _postponed.Count, delayed);
+        }
+    }
+
     /// <summary>From here on everything new queues behind what is on disk.</summary>
     public void BeginRecovery()
     {

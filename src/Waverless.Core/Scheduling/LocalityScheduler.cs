@@ -8,28 +8,15 @@ namespace Waverless.Scheduling;
 /// </summary>
 internal sealed class LocalityScheduler : IScheduler
 {
-    public string Name => "locality";
+    public string Name => SchedulerNames.Locality;
 
     public NodeId? Pick(in SchedulingRequest request, ClusterSnapshot cluster)
     {
-        if (request.Leader is { } leader && Has(cluster, leader))
+        if (request.Leader is { } leader && cluster.IndexOf(leader) >= 0)
         {
             return leader;
         }
 
-        return Has(cluster, request.Caller) ? request.Caller : null;
-    }
-
-    private static bool Has(ClusterSnapshot cluster, NodeId id)
-    {
-        foreach (var node in cluster.Nodes)
-        {
-            if (node.Id == id)
-            {
-                return true;
-            }
-        }
-
-        return false;
+        return cluster.IndexOf(request.Caller) >= 0 ? request.Caller : null;
     }
 }

@@ -17,4 +17,20 @@ public readonly record struct SchedulingRequest(
     PartitionId Home,
     NodeId? Leader,
     NodeId Caller
-);
+)
+{
+    /// <summary>
+    /// A hash of the ordering key or of the value that decides the partition, for schedulers that
+    /// keep like with like; null: the function stands for it.
+    /// </summary>
+    public ulong? Key { get; init; }
+
+    /// <summary>What is known of the function. Default: nothing.</summary>
+    public FunctionCharacter Character { get; init; }
+
+    /// <summary>Bytes that have to reach the node with the request. Default 0.</summary>
+    public long PayloadBytes { get; init; }
+
+    /// <summary>What is hashed to find a node: <see cref="Key"/>, else the address.</summary>
+    internal ulong Hash => Key ?? FrozenHash.Of(Function.App, Function.Function);
+}

@@ -25,5 +25,8 @@ internal sealed record DeadlineParts
 
     public IStorageEngine Engine => Door.Engine;
 
+    /// <summary>Whether a partition is at home on this node.</summary>
+    public required Func<PartitionId, bool> IsLocal { get; init; }
+
     public long NowMs => Time.GetUtcNow().ToUnixTimeMilliseconds();
 }

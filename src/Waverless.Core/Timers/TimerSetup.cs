@@ -99,6 +99,11 @@ internal sealed class TimerSetup(DeadlineParts parts) : IDisposable
     private async ValueTask<bool> DeclareAsync(AppManifest manifest)
     {
         var home = new PartitionId(manifest.Name, 0);
+        if (!parts.IsLocal(home))
+        {
+            return true;
+        }
+
         var declared = manifest
             .Functions.Where(function => function.Timer is not null)
             .ToDictionary(

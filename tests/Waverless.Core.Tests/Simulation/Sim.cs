@@ -28,6 +28,8 @@ internal sealed class Sim
 
     public FakeTimeProvider Time { get; } = new(DateTimeOffset.UnixEpoch.AddYears(50));
 
+    public TestMeters Meters { get; } = new();
+
     public SimTrace Trace { get; } = new();
 
     public NodeSettings Settings { get; set; } = new();
