@@ -52,11 +52,7 @@ internal static class JoinMessages
     /// <summary>Shows that the sender has the token, to this server and for this key only.</summary>
     public static byte[] Proof(byte[] key, byte[] serverCertificate, byte[] signingRequest)
     {
-        byte[] shown =
-        [
-            .. SHA256.HashData(serverCertificate),
-            .. SHA256.HashData(signingRequest),
-        ];
+        byte[] shown = [.. SHA256.HashData(serverCertificate), .. SHA256.HashData(signingRequest)];
         return HMACSHA256.HashData(key, shown);
     }
 }
