@@ -18,6 +18,7 @@ public sealed class DependencyTests
             "Waverless.Core",
             "Waverless.Generators",
             "Waverless.Storage",
+            "Waverless.Transport",
             "Waverless.Wasm",
         ],
         ["Waverless.AspNetCore"] = ["Waverless.Hosting"],
