@@ -13,6 +13,8 @@ internal readonly record struct Bar(double Limit, BarKind Kind)
 
     public static Bar AtMost(double limit) => new(limit, BarKind.AtMost);
 
+    public static Bar AtLeast(double limit) => new(limit, BarKind.AtLeast);
+
     public static Bar None => new(0, BarKind.None);
 
     public bool IsMet(double measured, double ratio) =>
@@ -20,6 +22,7 @@ internal readonly record struct Bar(double Limit, BarKind Kind)
         {
             BarKind.RatioAtMost => ratio <= Limit,
             BarKind.RatioAtLeast => ratio >= Limit,
+            BarKind.AtLeast => measured >= Limit,
             BarKind.None => true,
             _ => measured <= Limit,
         };
@@ -32,6 +35,7 @@ internal readonly record struct Bar(double Limit, BarKind Kind)
         {
             BarKind.RatioAtMost => $"<= {limit}x",
             BarKind.RatioAtLeast => $">= {limit}x",
+            BarKind.AtLeast => $">= {limit} {unit}",
             BarKind.None => "none",
             _ => $"<= {limit} {unit}",
         };

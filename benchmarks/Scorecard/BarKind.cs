@@ -12,6 +12,9 @@ internal enum BarKind
     /// <summary>The measured value itself, from above.</summary>
     AtMost,
 
+    /// <summary>The measured value itself, from below.</summary>
+    AtLeast,
+
     /// <summary>Nothing: the line is there to be known.</summary>
     None,
 }

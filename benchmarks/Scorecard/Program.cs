@@ -2,6 +2,7 @@ using Scorecard;
 using Scorecard.Children;
 using Scorecard.Rows;
 using Waverless.Storage;
+using Waverless.Transport;
 
 if (args is ["serve", var server])
 {
@@ -51,5 +52,10 @@ IRow[] rows =
     new ColdStartRow(),
     new ReadyRow(),
     new MixedLoadRow(),
+    new TransportLatencyRow("transport-quic", TransportKind.Automatic),
+    new TransportLatencyRow("transport-tcp", TransportKind.Tcp),
+    new TransportRateRow(),
+    new TransportBodyRow("transport-body-quic", TransportKind.Automatic),
+    new TransportBodyRow("transport-body-tcp", TransportKind.Tcp),
 ];
 return await Run.AllAsync(rows, options);

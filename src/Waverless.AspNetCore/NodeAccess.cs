@@ -4,6 +4,7 @@ using Waverless.Cluster;
 using Waverless.Events;
 using Waverless.Hosting;
 using Waverless.Invocations;
+using Waverless.Maintenance;
 
 namespace Waverless.AspNetCore;
 
@@ -24,6 +25,10 @@ internal sealed class NodeAccess(IServiceProvider services)
     public AppInstaller Installer => services.GetRequiredService<AppInstaller>();
 
     public IDeadLetters DeadLetters => services.GetRequiredService<IDeadLetters>();
+
+    public IStoreMaintenance Maintenance => services.GetRequiredService<IStoreMaintenance>();
+
+    public ITriggerSwitch Triggers => services.GetRequiredService<ITriggerSwitch>();
 
     public IFunctionInvoker Invoker => _invoker ??= services.GetRequiredService<IFunctionInvoker>();
 }

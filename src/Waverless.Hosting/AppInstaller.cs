@@ -1,5 +1,6 @@
 using Waverless.Apps;
 using Waverless.Cluster;
+using Waverless.Cluster.Deployment;
 using Waverless.Diagnostics;
 
 namespace Waverless.Hosting;
@@ -11,12 +12,46 @@ internal sealed class AppInstaller(Node node, NodeFolders folders, AppStartup st
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
 
-    /// <summary>Validates and loads first; a package that is rejected changes nothing.</summary>
+    /// <summary>
+    /// Deploys a package, in a cluster to all its nodes; one that is rejected changes nothing.
+    /// </summary>
+    /// <exception cref="AppRejectedException">
+    /// It cannot run here, or on another node; every reason is named.
+    /// </exception>
+    /// <exception cref="IOException">The disk is full or failed; nothing has changed.</exception>
+    /// <exception cref="Kv.StorageException">The cluster cannot be asked now.</exception>
+    public async Task InstallAsync(AppPackage package, CancellationToken ct)
+    {
+        if (node.Cluster?.Deployer is not { } cluster)
+        {
+            await InstallHereAsync(package, ct);
+            return;
+        }
+
+        try
+        {
+            await cluster.DeployAsync(package, ct);
+        }
+        catch (DeployException refused)
+        {
+            throw new AppRejectedException(
+                package.Manifest.Name,
+                AppRejectionCode.ArtifactInvalid,
+                [refused.Message],
+                refused
+            );
+        }
+    }
+
+    /// <summary>
+    /// Deploys a package to this node; validates and loads first: one that is rejected changes
+    /// nothing.
+    /// </summary>
     /// <exception cref="AppRejectedException">
     /// It cannot run here; every reason is named.
     /// </exception>
     /// <exception cref="IOException">The disk is full or failed; nothing has changed.</exception>
-    public async Task<DeployedApp> InstallAsync(AppPackage package, CancellationToken ct)
+    public async Task<DeployedApp> InstallHereAsync(AppPackage package, CancellationToken ct)
     {
         await _turn.WaitAsync(ct);
         try

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Waverless.Apps;
 using Waverless.Cluster;
+using Waverless.Hosting.Cluster;
 using Waverless.Hosting.Threads;
 using Waverless.Kv;
 using Waverless.Runtime;
@@ -17,6 +18,7 @@ internal static class NodeFactory
     public static Node Create(IServiceProvider services)
     {
         var options = services.GetRequiredService<IOptions<WaverlessOptions>>().Value;
+        var cluster = services.GetRequiredService<ClusterSetup>().Create();
         return new Node(
             new NodeParts
             {
@@ -24,12 +26,15 @@ internal static class NodeFactory
                 Runtimes = [.. services.GetServices<IFunctionRuntime>()],
                 Threads = services.GetRequiredService<GuestThreads>(),
                 Time = services.GetRequiredService<TimeProvider>(),
+                Alarms = AlarmsOf(services),
                 Scheduler = TaskScheduler.Default,
                 Random = new Random(),
                 Meters = services.GetRequiredService<IMeterFactory>(),
                 Loggers = services.GetRequiredService<ILoggerFactory>(),
+                Cluster = cluster,
                 Settings = new NodeSettings
                 {
+                    NodeId = cluster?.Self.Value ?? 1,
                     BacklogSoftMax = options.BacklogMax,
                     AttemptsMax = options.AttemptsMax,
                     Quota = QuotaOf(options),
@@ -42,6 +47,12 @@ internal static class NodeFactory
             }
         );
     }
+
+    /// <summary>Who brings a clock of their own has its timers as well.</summary>
+    private static AlarmClock? AlarmsOf(IServiceProvider services) =>
+        services.GetRequiredService<TimeProvider>() == TimeProvider.System
+            ? services.GetRequiredService<AlarmClock>()
+            : null;
 
     private static AppQuota? QuotaOf(WaverlessOptions options) =>
         options.AppBytesMax is null && options.AppKeysMax is null

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Waverless.Cluster;
+using Waverless.Hosting.Cluster;
 
 namespace Waverless.Hosting;
 
@@ -9,6 +10,8 @@ namespace Waverless.Hosting;
 internal sealed class NodeLifetime(
     Node node,
     AppStartup startup,
+    NodePackageDepot depot,
+    ILoggerFactory loggers,
     IOptions<WaverlessOptions> options,
     TimeProvider time,
     ILogger<NodeLifetime> logger
@@ -17,6 +20,7 @@ internal sealed class NodeLifetime(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
+        node.Cluster?.Follow(depot, loggers);
         var apps = 0;
         try
         {

@@ -1,4 +1,6 @@
+using Waverless.Scheduling;
 using Waverless.Storage;
+using Waverless.Transport;
 
 namespace Waverless.Hosting;
 
@@ -57,4 +59,39 @@ public sealed class WaverlessOptions
     /// </summary>
     /// <value>Default: 1,000. From 1 to 10,000.</value>
     public int WasmInstancesMax { get; set; } = 1_000;
+
+    /// <summary>
+    /// The file that names the nodes of the cluster (docs/cluster.md). A relative path starts at
+    /// the host's content root. Null: the node is by itself.
+    /// </summary>
+    /// <value>Default: null.</value>
+    public string? ClusterFile { get; set; }
+
+    /// <summary>Which node of the cluster file this host is.</summary>
+    /// <value>Default: null; needed with <see cref="ClusterFile"/>. From 1.</value>
+    public uint? NodeId { get; set; }
+
+    /// <summary>
+    /// The cluster's name: nodes of another one are not talked to. Letters, digits, <c>-</c>,
+    /// <c>.</c>.
+    /// </summary>
+    /// <value>Default: <c>waverless</c>.</value>
+    public string ClusterName { get; set; } = "waverless";
+
+    /// <summary>
+    /// Where the certificates of the cluster's nodes are: <c>authority.crt</c> and
+    /// <c>node.pem</c>, or <c>authority.pem</c>, from which a node makes its own. A cluster whose
+    /// nodes are all on the loopback makes its authority itself. A relative path starts at the
+    /// cluster file's folder.
+    /// </summary>
+    /// <value>Default: <c>waverless-certificates</c>.</value>
+    public string CertificateFolder { get; set; } = "waverless-certificates";
+
+    /// <summary>What carries the messages between nodes.</summary>
+    /// <value>Default: QUIC where the machine can, else TCP with TLS 1.3.</value>
+    public TransportKind Transport { get; set; } = TransportKind.Automatic;
+
+    /// <summary>The scheduler of functions that do not have to run at one node.</summary>
+    /// <value>Default: <c>adaptive</c>; see <see cref="SchedulerNames"/>.</value>
+    public string Scheduler { get; set; } = SchedulerNames.Adaptive;
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Waverless.Cluster;
 using Waverless.Hosting;
+using Waverless.Hosting.Cluster;
 using Waverless.Hosting.Health;
 using Waverless.Hosting.Threads;
 using Waverless.Invocations;
@@ -12,6 +13,7 @@ using Waverless.Kv;
 using Waverless.Maintenance;
 using Waverless.Runtime;
 using Waverless.Runtime.Managed;
+using Waverless.Scheduling;
 using Waverless.Storage;
 using Waverless.Timers;
 using Waverless.Wasm;
@@ -92,6 +94,15 @@ public static class WaverlessServiceCollectionExtensions
             Options(provider).GuestThreadsMax,
             Environment.ProcessorCount
         ));
+        services.AddSingleton<AlarmClock>();
+        services.AddSingleton(provider => new ClusterSetup(
+            Options(provider),
+            ContentRoot(provider),
+            provider.GetServices<IScheduler>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILoggerFactory>()
+        ));
+        services.AddSingleton<NodePackageDepot>();
         services.AddSingleton(NodeFactory.Create);
         services.AddSingleton<IFunctionInvoker>(provider =>
             provider.GetRequiredService<Node>().Invoker

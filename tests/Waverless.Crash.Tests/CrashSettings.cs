@@ -10,4 +10,11 @@ internal static class CrashSettings
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } text
             ? int.Parse(text, CultureInfo.InvariantCulture)
             : otherwise;
+
+    /// <summary>Names with commas between; empty where the variable is not set.</summary>
+    public static string[] List(string name) =>
+        Environment
+            .GetEnvironmentVariable(name)
+            ?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        ?? [];
 }

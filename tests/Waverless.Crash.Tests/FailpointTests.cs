@@ -7,7 +7,7 @@ namespace Waverless.Crash;
 /// Ends a node at named places between two steps, and at random moments, under transfers,
 /// messages, timers, expiries, locks and backups at once, and looks at what is there after the
 /// restart. WAVERLESS_FAILPOINT_HITS says how often each place is to be hit (0: a few of them,
-/// once), WAVERLESS_KILLS how many random kills, WAVERLESS_CRASH_SEED when.
+/// once), WAVERLESS_FAILPOINT_PLACES which ones (with commas between), WAVERLESS_KILLS how many random kills, WAVERLESS_CRASH_SEED when.
 /// </summary>
 public sealed class FailpointTests(ITestOutputHelper output) : IDisposable
 {
@@ -34,8 +34,18 @@ public sealed class FailpointTests(ITestOutputHelper output) : IDisposable
         // A restore is no part of a node's life; RestoreTests interrupt it.
         var places = all.Where(place => !place.StartsWith(RestoreTests.Places, Ordinal)).ToArray();
         _random.Shuffle(places);
+        if (CrashSettings.List("WAVERLESS_FAILPOINT_PLACES") is { Length: > 0 } chosen)
+        {
+            Assert.Subset(all.ToHashSet(), chosen.ToHashSet());
+            places = chosen;
+        }
+        else if (hits == 0)
+        {
+            places = places[..PlacesByDefault];
+        }
+
         Begin();
-        foreach (var place in hits == 0 ? places[..PlacesByDefault] : places)
+        foreach (var place in places)
         {
             var done = 0;
             for (var tries = 0; done < Math.Max(1, hits); tries++)

@@ -34,6 +34,19 @@ internal static class Guard
         await context.SetAsync(Counter, Encoding.UTF8.GetBytes(next));
     }
 
+    /// <summary>The same by the host's own code, which holds the lock by itself.</summary>
+    public static async Task<string> AddByHostAsync(IKvStore store)
+    {
+        await using var held = await store.LockAsync(Counter);
+        var before = await store.GetTextAsync(Counter);
+        var count = before is null ? 0 : long.Parse(before, CultureInfo.InvariantCulture);
+        var next = (count + 1).ToString(CultureInfo.InvariantCulture);
+        var result = await store.CommitAsync(
+            new KvBatch().Set(Counter, Encoding.UTF8.GetBytes(next))
+        );
+        return result.IsCommitted ? next : throw new InvalidOperationException(result.Reason);
+    }
+
     public static async Task<string> AuditAsync(FunctionContext context) =>
         (await ReadAsync(context)).ToString(CultureInfo.InvariantCulture);
 

@@ -1,6 +1,7 @@
 using Waverless.CrashNode;
 using Waverless.Diagnostics;
 using Waverless.Hosting;
+using Waverless.Kv;
 using Waverless.Maintenance;
 using Waverless.Storage;
 
@@ -57,6 +58,10 @@ app.MapPost(
         await triggers.ResumeAsync();
         return "resumed";
     }
+);
+app.MapPost(
+    "/locked-add",
+    async ([FromKeyedServices("guard")] IKvStore store) => await Guard.AddByHostAsync(store)
 );
 app.MapGet("/dead", DeadLetters.ListAsync);
 await app.StartAsync();

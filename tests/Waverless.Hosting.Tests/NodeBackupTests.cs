@@ -175,7 +175,7 @@ public sealed class NodeBackupTests : IDisposable
     ) =>
         node
             .Services.GetRequiredService<AppInstaller>()
-            .InstallAsync(package, CancellationToken.None);
+            .InstallHereAsync(package, CancellationToken.None);
 
     private static async Task<HealthStatus> ReadyAsync(TestNode node)
     {

@@ -9,6 +9,7 @@ public sealed class DependencyTests
     {
         ["Waverless.Core"] = [],
         ["Waverless.Storage"] = ["Waverless.Core"],
+        ["Waverless.Transport"] = ["Waverless.Core"],
         ["Waverless.Wasm"] = ["Waverless.Core"],
         ["Waverless.Generators"] = [],
         // The generator is no dependency of its code: it travels in its package.

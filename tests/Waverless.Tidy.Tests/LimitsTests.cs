@@ -11,7 +11,7 @@ public sealed partial class LimitsTests
 
     private static readonly Assembly[] Assemblies =
     [
-        .. new[] { "Core", "Storage", "Wasm", "Hosting", "AspNetCore" }.Select(name =>
+        .. new[] { "Core", "Storage", "Transport", "Wasm", "Hosting", "AspNetCore" }.Select(name =>
             Assembly.Load("Waverless." + name)
         ),
     ];
@@ -44,7 +44,12 @@ public sealed partial class LimitsTests
         var text = Repository.Text("docs/limits.md");
         Assert.Empty(
             from type in Assemblies.SelectMany(assembly => assembly.GetTypes())
-            where type.Name is "WaverlessOptions" or "KvLimits" or "StorageLimits"
+            where
+                type.Name
+                    is "WaverlessOptions"
+                        or "KvLimits"
+                        or "StorageLimits"
+                        or "TransportLimits"
             from property in type.GetProperties()
             where property.Name.EndsWith("Max", StringComparison.Ordinal)
             where !text.Contains($"`{type.Name}.{property.Name}`", StringComparison.Ordinal)

@@ -9,6 +9,7 @@ public sealed class TypeTests
     [
         "Waverless.Core",
         "Waverless.Storage",
+        "Waverless.Transport",
         "Waverless.Wasm",
         "Waverless.Hosting",
         "Waverless.AspNetCore",

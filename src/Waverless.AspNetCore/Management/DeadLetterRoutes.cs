@@ -1,12 +1,8 @@
-using System.Buffers;
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Waverless.AspNetCore.Functions;
 using Waverless.AspNetCore.Problems;
 using Waverless.Events;
-using Waverless.Kv;
 
 namespace Waverless.AspNetCore.Management;
 
@@ -24,7 +20,7 @@ internal sealed class DeadLetterRoutes(NodeAccess node)
     public void Map(IEndpointRouteBuilder routes, ManagementGuard guard)
     {
         void Route(string path, string[] methods, RequestDelegate endpoint) =>
-            routes.MapMethods(path, methods, guard.Protect(Guarded(endpoint)));
+            routes.MapMethods(path, methods, guard.Protect(StoreFailures.Answered(endpoint)));
 
         Route(Path, Get, ListAsync);
         Route(Path + "/replay", Post, context => ChangeAllAsync(context, "replayed", true));
@@ -33,19 +29,6 @@ internal sealed class DeadLetterRoutes(NodeAccess node)
         Route(Path + "/{id}/replay", Post, context => ChangeAsync(context, "replayed", true));
         Route(Path + "/{id}", Delete, context => ChangeAsync(context, "dropped", false));
     }
-
-    private static RequestDelegate Guarded(RequestDelegate endpoint) =>
-        async context =>
-        {
-            try
-            {
-                await endpoint(context);
-            }
-            catch (StorageException failure)
-            {
-                await ProblemWriter.WriteAsync(context, StatusTable.StorageFailed, failure.Message);
-            }
-        };
 
     private async Task ListAsync(HttpContext context)
     {
@@ -56,7 +39,7 @@ internal sealed class DeadLetterRoutes(NodeAccess node)
         }
 
         var page = await node.DeadLetters.ListAsync(query, context.RequestAborted);
-        await AnswerAsync(
+        await JsonAnswer.WriteAsync(
             context,
             json =>
             {
@@ -87,7 +70,10 @@ internal sealed class DeadLetterRoutes(NodeAccess node)
             return;
         }
 
-        await AnswerAsync(context, json => DeadLetterJson.WriteMembers(json, letter, inFull: true));
+        await JsonAnswer.WriteAsync(
+            context,
+            json => DeadLetterJson.WriteMembers(json, letter, inFull: true)
+        );
     }
 
     private async Task ChangeAsync(HttpContext context, string what, bool replay)
@@ -103,7 +89,7 @@ internal sealed class DeadLetterRoutes(NodeAccess node)
             return;
         }
 
-        await AnswerAsync(context, json => json.WriteNumber(what, 1));
+        await JsonAnswer.WriteAsync(context, json => json.WriteNumber(what, 1));
     }
 
     private async Task ChangeAllAsync(HttpContext context, string what, bool replay)
@@ -127,7 +113,7 @@ internal sealed class DeadLetterRoutes(NodeAccess node)
         var count = replay
             ? await letters.ReplayAllAsync(query, ct)
             : await letters.DropAllAsync(query, ct);
-        await AnswerAsync(context, json => json.WriteNumber(what, count));
+        await JsonAnswer.WriteAsync(context, json => json.WriteNumber(what, count));
     }
 
     private static DeadLetterId? IdOf(HttpContext context) =>
@@ -140,18 +126,4 @@ internal sealed class DeadLetterRoutes(NodeAccess node)
             $"There is no dead letter '{context.Request.RouteValues["id"]}' that this can be done "
                 + "to; expected an id from the list."
         );
-
-    private static Task AnswerAsync(HttpContext context, Action<Utf8JsonWriter> write)
-    {
-        var body = new ArrayBufferWriter<byte>(1_024);
-        using (var json = new Utf8JsonWriter(body, WireJson.Options))
-        {
-            json.WriteStartObject();
-            write(json);
-            json.WriteEndObject();
-        }
-
-        context.Response.Headers.CacheControl = "no-store";
-        return FunctionAnswer.WriteAsync(context, body.WrittenMemory, MediaType.Json);
-    }
 }

@@ -33,6 +33,7 @@ internal static class ManagementRoutes
             guard.Protect(context => GraphAsync(context, node))
         );
         new DeadLetterRoutes(node).Map(routes, guard);
+        new StoreRoutes(node).Map(routes, guard);
     }
 
     private static Task GraphAsync(HttpContext context, NodeAccess node)

@@ -149,6 +149,11 @@ internal static class StatusTable
         "package_invalid",
         "The package cannot be read"
     );
+    private static readonly ProblemKind NodeLost = new(
+        502,
+        "node_lost",
+        "The node that ran the function was lost"
+    );
     private static readonly ProblemKind PackageTooLarge = new(
         413,
         "package_too_large",
@@ -213,6 +218,7 @@ internal static class StatusTable
             InvocationStatus.StorageFull => StorageFull,
             InvocationStatus.StorageFailed => StorageFailed,
             InvocationStatus.QuotaExceeded => QuotaExceeded,
+            InvocationStatus.NodeLost => NodeLost,
             _ => Failed,
         };
 

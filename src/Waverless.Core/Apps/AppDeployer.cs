@@ -82,6 +82,24 @@ internal sealed class AppDeployer(
         }
     }
 
+    /// <summary>
+    /// Finds out whether a version runs here, and leaves what is compiled in its cache.
+    /// </summary>
+    /// <exception cref="AppRejectedException">It cannot run; every reason is named.</exception>
+    public async Task TryLoadAsync(AppVersion version, CancellationToken ct)
+    {
+        SharingRules.Check(version.Package.Manifest, FindManifest);
+        var loaded = await RuntimeFor(version).LoadAsync(version, ct);
+        try
+        {
+            CheckBatches(version, loaded);
+        }
+        finally
+        {
+            await loaded.DisposeAsync();
+        }
+    }
+
     /// <summary>Takes an app out of service; false if it was not deployed.</summary>
     public bool Remove(string app)
     {

@@ -18,6 +18,11 @@ internal sealed class DeployedFunction
         Statistics = new FunctionStatistics(app.Time);
         _reachesOtherApps = manifest.Kvs.Any(grant => grant.Pattern.App is not null);
         Commit = manifest.Commit ?? app.Loaded.Traits.DefaultCommit;
+        IsStateless =
+            manifest is { Timer: null, Messages: false }
+            && manifest.Kvs.IsEmpty
+            && manifest.Triggers.IsEmpty
+            && manifest.Sends.IsEmpty;
     }
 
     public DeployedApp App { get; }
@@ -36,6 +41,9 @@ internal sealed class DeployedFunction
     public FunctionStatistics Statistics { get; }
 
     public CommitMode Commit { get; }
+
+    /// <summary>Whether it keeps nothing and is started by calls alone: any node may run it.</summary>
+    public bool IsStateless { get; }
 
     /// <summary>Looks again at what other apps share; called after each change of the catalog.</summary>
     public void Reshare()

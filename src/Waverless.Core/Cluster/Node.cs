@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Waverless.Apps;
+using Waverless.Cluster.Deployment;
 using Waverless.Diagnostics;
 using Waverless.Events;
 using Waverless.Invocations;
@@ -38,11 +39,18 @@ internal sealed class Node : IAsyncDisposable
 
     public Node(NodeParts parts)
     {
-        _parts = parts;
         var settings = parts.Settings;
         Catalog = new AppCatalog();
-        Backlog = new Backlog(settings.BacklogSoftMax, settings.BacklogHardMax);
         BootId = (ulong)parts.Random.NextInt64(1, long.MaxValue);
+        var local = parts.Engine;
+        if (parts.Cluster is { } cluster)
+        {
+            Cluster = new ClusterMember(parts, cluster, Catalog, BootId);
+            parts = parts with { Engine = Cluster.Engine };
+        }
+
+        _parts = parts;
+        Backlog = new Backlog(settings.BacklogSoftMax, settings.BacklogHardMax);
         Cascades = new CascadeRegistry(settings.NodeId, BootId, parts.Time);
         Deployer = new AppDeployer(
             Catalog,
@@ -53,7 +61,8 @@ internal sealed class Node : IAsyncDisposable
             parts.Loggers.CreateLogger<AppDeployer>()
         );
         _metrics = new InvocationMetrics(parts.Meters, parts.Time);
-        var completions = new PumpCompletions();
+        var transactions = new TransactionMetrics(parts.Meters);
+        var completions = new PumpCompletions(IsLocal);
         _door = new FrontDoor(
             parts.Engine,
             Catalog,
@@ -63,7 +72,8 @@ internal sealed class Node : IAsyncDisposable
             settings.Kv,
             settings.IdempotencyRetention,
             parts.Time,
-            settings.Quota
+            settings.Quota,
+            transactions
         );
         Locks = new LockLeases(_door, parts.Time, parts.Scheduler, BootId, _stopping.Token);
         Runner = new FunctionRunner(
@@ -72,15 +82,18 @@ internal sealed class Node : IAsyncDisposable
             parts.Time,
             parts.Threads,
             _metrics,
+            transactions,
             parts.Loggers,
             _stopping.Token
         );
+        transactions.Observe(Locks, Runner.Turns);
         var pumpParts = PumpParts(Runner);
         _pump = new EventPump(pumpParts);
         pumpParts.Metrics.Observe(Backlog, _pump, parts.Time);
         DeadLetters = new DeadLetters(pumpParts, _pump, _ready.Task);
         completions.Pump = _pump;
         _blobs = new BlobStore(parts.Engine, _door, new Random(parts.Random.Next()));
+        Runner.Blobs = _blobs;
         _collector = new BlobCollector(
             parts.Engine,
             _door,
@@ -88,9 +101,15 @@ internal sealed class Node : IAsyncDisposable
             _pump.Start,
             () => _pump.IsStopping
         );
-        _blobs.Collect = _door.CollectBlobs = _collector.Signal;
+        _blobs.Collect = _door.CollectBlobs = partition =>
+        {
+            if (IsLocal(partition))
+            {
+                _collector.Signal(partition);
+            }
+        };
         _deadlines = new DeadlineDriver(DeadlineParts());
-        Triggers = new TriggerSwitch(_pump, _deadlines, parts.Engine, _ready.Task);
+        Triggers = new TriggerSwitch(_pump, _deadlines, local, _ready.Task);
         _timers = new TimerSetup(_deadlines.Parts);
         Deployer.Deployed = _timers.Deployed;
         Invoker = new FunctionInvoker(
@@ -103,9 +122,19 @@ internal sealed class Node : IAsyncDisposable
         );
         Runner.Invoker = Invoker;
         Detached = new DetachedCalls(_door, _ready.Task);
+        if (Cluster is not null)
+        {
+            // Not when the node is ready: by the metadata it gets ready.
+            var app = CatalogKeys.App;
+            var metadata = new AppKvStore(app, _door, Locks, _blobs, Task.CompletedTask);
+            Cluster.Serve(Invoker, _door, metadata, Cascades, _pump, _ready.Task);
+        }
     }
 
     public AppCatalog Catalog { get; }
+
+    /// <summary>Its place in a cluster; null: it is by itself.</summary>
+    public ClusterMember? Cluster { get; }
 
     public AppDeployer Deployer { get; }
 
@@ -171,6 +200,11 @@ internal sealed class Node : IAsyncDisposable
         }
 
         await deploy();
+        if (Cluster is not null)
+        {
+            await Cluster.StartAsync(ct);
+        }
+
         await _pump.RecoverAsync(ct);
         _collector.SignalAll();
         await _timers.StartAsync();
@@ -213,6 +247,7 @@ internal sealed class Node : IAsyncDisposable
         _timers.Dispose();
         _pump.Dispose();
         Deployer.Dispose();
+        Cluster?.Dispose();
         _metrics.Dispose();
         _stopping.Dispose();
     }
@@ -238,6 +273,11 @@ internal sealed class Node : IAsyncDisposable
         // Not CancelAsync, here and below: it goes to the thread pool, off the node's scheduler.
         _stopping.Cancel();
         await _pump.FlushAsync();
+        if (Cluster is not null)
+        {
+            await Cluster.StopAsync();
+        }
+
         await _parts.Engine.DisposeAsync();
     }
 
@@ -285,26 +325,35 @@ internal sealed class Node : IAsyncDisposable
         };
     }
 
+    private bool IsLocal(PartitionId partition) => Cluster?.Homes.IsLocal(partition) ?? true;
+
     private DeadlineParts DeadlineParts() =>
         new()
         {
+            IsLocal = IsLocal,
             Door = _door,
             Catalog = Catalog,
             Backlog = Backlog,
             Pump = _pump,
             Time = _parts.Time,
+            Alarms = _parts.Alarms ?? _parts.Time,
             Logger = _parts.Loggers.CreateLogger("Waverless.Timers"),
         };
 
     /// <summary>Ties the knot between the front door and the pump, which know each other.</summary>
-    private sealed class PumpCompletions : ICompletionSource
+    private sealed class PumpCompletions(Func<PartitionId, bool> isLocal) : ICompletionSource
     {
         public EventPump? Pump { get; set; }
 
         public ICompletions? TakeInto(Commit commit, PartitionId partition) =>
-            Pump?.TakeInto(commit, partition);
+            isLocal(partition) ? Pump?.TakeInto(commit, partition) : null;
 
-        public void Anticipate(PartitionId partition, ReadOnlySpan<byte> function) =>
-            Pump?.Anticipate(partition, function);
+        public void Anticipate(PartitionId partition, ReadOnlySpan<byte> function)
+        {
+            if (isLocal(partition))
+            {
+                Pump?.Anticipate(partition, function);
+            }
+        }
     }
 }

@@ -17,6 +17,11 @@ internal sealed record NodeParts
 
     public required TimeProvider Time { get; init; }
 
+    /// <summary>
+    /// The same time with more exact timers, for what is due at a moment; null: there is no other.
+    /// </summary>
+    public TimeProvider? Alarms { get; init; }
+
     public required TaskScheduler Scheduler { get; init; }
 
     /// <summary>Seeded; used under a lock.</summary>
@@ -27,4 +32,7 @@ internal sealed record NodeParts
     public required ILoggerFactory Loggers { get; init; }
 
     public NodeSettings Settings { get; init; } = new();
+
+    /// <summary>The cluster that it is a node of; null: it is by itself.</summary>
+    public ClusterParts? Cluster { get; init; }
 }

@@ -69,6 +69,23 @@ internal sealed class EventMetrics
             "{event}",
             "Parked events."
         );
+        _meter.CreateObservableGauge(
+            WaverlessTelemetry.EventMemory,
+            () => pump.Memory.SelectMany(item => InMemory(item.App, item.Counts)),
+            "{event}",
+            "Events in the memory of lanes."
+        );
+        _meter.CreateObservableGauge(
+            WaverlessTelemetry.LongDrains,
+            () =>
+                new[]
+                {
+                    State("running", pump.LongDrains.Running),
+                    State("waiting", pump.LongDrains.Waiting),
+                },
+            "{drain}",
+            "Drains of functions that run for long."
+        );
     }
 
     public void Failed(FunctionAddress function, ErrorClass error) =>
@@ -83,6 +100,22 @@ internal sealed class EventMetrics
     /// <param name="count">How many.</param>
     public void Dropped(string app, string how, int count) =>
         _removed.Add(count, new TagList { { "app", app }, { "how", how } });
+
+    private static IEnumerable<Measurement<int>> InMemory(string app, LaneCounts counts) =>
+        [
+            State("ready", counts.Ready, app),
+            State("postponed", counts.Postponed, app),
+            State("delayed", counts.Delayed, app),
+        ];
+
+    private static Measurement<int> State(string state, int count, string? app = null) =>
+        app is null
+            ? new(count, new KeyValuePair<string, object?>("state", state))
+            : new(
+                count,
+                new KeyValuePair<string, object?>("app", app),
+                new KeyValuePair<string, object?>("state", state)
+            );
 
     private static Measurement<T> Of<T>(string app, T value)
         where T : struct => new(value, new KeyValuePair<string, object?>("app", app));

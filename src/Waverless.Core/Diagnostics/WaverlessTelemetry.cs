@@ -17,6 +17,21 @@ public static class WaverlessTelemetry
     /// </summary>
     public const string InvocationDuration = "waverless.invocation.duration";
 
+    /// <summary>
+    /// Counter, commits: what was refused, by app and reason (a rejection, such as
+    /// <c>quota_exceeded</c>).
+    /// </summary>
+    public const string CommitsRefused = "waverless.commit.refused";
+
+    /// <summary>Counter, runs: atomic ones that others came between, by app and function.</summary>
+    public const string TransactionConflicts = "waverless.transaction.conflicts";
+
+    /// <summary>Gauge, partitions: those in which a run has the exclusive turn.</summary>
+    public const string TransactionTurns = "waverless.transaction.turns";
+
+    /// <summary>Gauge, locks: holders and waiters on the node, by state.</summary>
+    public const string Locks = "waverless.lock.count";
+
     /// <summary>The meter of waiting and failed events.</summary>
     public const string EventsMeterName = "Waverless.Events";
 
@@ -40,6 +55,16 @@ public static class WaverlessTelemetry
     /// evicted.
     /// </summary>
     public const string DeadLettersRemoved = "waverless.deadletter.removed";
+
+    /// <summary>
+    /// Gauge, events: what lanes have in memory, by app and state: ready, postponed or delayed.
+    /// </summary>
+    public const string EventMemory = "waverless.event.memory";
+
+    /// <summary>
+    /// Gauge, drains: of functions that run for long, by state: running or waiting for a thread.
+    /// </summary>
+    public const string LongDrains = "waverless.event.long_drains";
 
     /// <summary>Gauge, events: parked ones by app.</summary>
     public const string ParkedCount = "waverless.event.parked";

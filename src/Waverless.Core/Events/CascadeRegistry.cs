@@ -52,16 +52,64 @@ internal sealed class CascadeRegistry(uint nodeId, ulong bootId, TimeProvider ti
         }
     }
 
-    public void Created(in CascadeRef of, EventId id) => Find(of)?.Created(id);
+    /// <summary>Where news go of cascades that another node waits for; null: nowhere.</summary>
+    public ICascadeNews? News { get; set; }
 
-    public void Ended(in CascadeRef of, EventId id, bool failed) =>
-        Find(of)?.Ended(id, of.Depth, failed);
+    /// <summary>Whether somebody waits for it, here or maybe on another node.</summary>
+    public bool IsAwaited(in CascadeRef cascade) => IsForeign(cascade) || Find(cascade) is not null;
+
+    public void Created(in CascadeRef of, EventId id)
+    {
+        if (IsForeign(of))
+        {
+            News!.Created(of, id);
+        }
+        else
+        {
+            Find(of)?.Created(id);
+        }
+    }
+
+    public void Ended(in CascadeRef of, EventId id, bool failed)
+    {
+        if (IsForeign(of))
+        {
+            News!.Ended(of, id, failed);
+        }
+        else
+        {
+            Find(of)?.Ended(id, of.Depth, failed);
+        }
+    }
 
     /// <summary>Messages were enqueued that begin cascades of their own later.</summary>
-    public void Deferred(in CascadeRef of, int count) => Find(of)?.Deferred(count);
+    public void Deferred(in CascadeRef of, int count)
+    {
+        if (IsForeign(of))
+        {
+            News!.Deferred(of, count);
+        }
+        else
+        {
+            Find(of)?.Deferred(count);
+        }
+    }
 
     /// <summary>An event was dropped, since one with its idempotency key came before.</summary>
-    public void Dropped(in CascadeRef of, EventId id) => Find(of)?.Dropped(id);
+    public void Dropped(in CascadeRef of, EventId id)
+    {
+        if (IsForeign(of))
+        {
+            News!.Dropped(of, id);
+        }
+        else
+        {
+            Find(of)?.Dropped(id);
+        }
+    }
+
+    private bool IsForeign(in CascadeRef of) =>
+        of.Id != 0 && of.RootNode != nodeId && News is not null;
 
     private Cascade? Find(in CascadeRef of) =>
         of.Id != 0

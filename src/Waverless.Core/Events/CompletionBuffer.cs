@@ -7,7 +7,7 @@ namespace Waverless.Events;
 /// Events of one partition that have run and whose records wait to be removed: they ride in the
 /// partition's next commit, or in one of their own when the lane runs dry.
 /// </summary>
-internal sealed class CompletionBuffer(Action<FunctionLane, PendingEvent> ended, Action refused)
+internal sealed class CompletionBuffer(EventPump pump, Action refused)
 {
     /// <summary>At this many, a drain commits them without waiting for company.</summary>
     public const int FlushAt = 64;
@@ -19,6 +19,14 @@ internal sealed class CompletionBuffer(Action<FunctionLane, PendingEvent> ended,
     private readonly HashSet<FunctionLane> _cursors = [];
     private List<(FunctionLane Lane, PendingEvent Pending)> _waiting = [];
     private int _cursorCount;
+    private bool _isAwaited;
+    private long _since;
+
+    /// <summary>Whether somebody waits for a cascade with one of them.</summary>
+    public bool IsAwaited => Volatile.Read(ref _isAwaited);
+
+    /// <summary>For how long the first of them has waited.</summary>
+    public TimeSpan Age => pump.Elapsed(Volatile.Read(ref _since));
 
     public int Count => Volatile.Read(ref _waiting).Count + Volatile.Read(ref _cursorCount);
 
@@ -39,7 +47,20 @@ internal sealed class CompletionBuffer(Action<FunctionLane, PendingEvent> ended,
     {
         lock (_lock)
         {
+            Note(pending);
             _waiting.Add((lane, pending));
+        }
+    }
+
+    public void Add(FunctionLane lane, IReadOnlyList<PendingEvent> events)
+    {
+        lock (_lock)
+        {
+            for (var index = 0; index < events.Count; index++)
+            {
+                Note(events[index]);
+                _waiting.Add((lane, events[index]));
+            }
         }
     }
 
@@ -62,6 +83,7 @@ internal sealed class CompletionBuffer(Action<FunctionLane, PendingEvent> ended,
             {
                 taken = _waiting;
                 _waiting = [];
+                _isAwaited = false;
             }
             else
             {
@@ -96,16 +118,13 @@ internal sealed class CompletionBuffer(Action<FunctionLane, PendingEvent> ended,
             if (committed)
             {
                 Failpoints.Pass(Failpoint.CompletionsWritten);
-                foreach (var (lane, pending) in events)
-                {
-                    buffer.Ended(lane, pending);
-                }
-
+                End();
                 return;
             }
 
             lock (buffer._lock)
             {
+                buffer._isAwaited |= events.Exists(item => buffer.Awaits(item.Pending));
                 buffer._waiting.InsertRange(0, events);
                 buffer._cursors.UnionWith(cursors);
                 buffer._cursorCount = buffer._cursors.Count;
@@ -113,9 +132,43 @@ internal sealed class CompletionBuffer(Action<FunctionLane, PendingEvent> ended,
 
             buffer.Refused();
         }
+
+        /// <summary>Those of a lane that stand together end together.</summary>
+        private void End()
+        {
+            for (int first = 0, end; first < events.Count; first = end)
+            {
+                var lane = events[first].Lane;
+                end = first + 1;
+                while (end < events.Count && events[end].Lane == lane)
+                {
+                    end++;
+                }
+
+                var run = new PendingEvent[end - first];
+                for (var index = first; index < end; index++)
+                {
+                    run[index - first] = events[index].Pending;
+                }
+
+                buffer.Ended(lane, run);
+            }
+        }
     }
 
-    private void Ended(FunctionLane lane, PendingEvent pending) => ended(lane, pending);
+    private void Note(PendingEvent pending)
+    {
+        if (_waiting.Count == 0)
+        {
+            _since = pump.Timestamp;
+        }
+
+        _isAwaited |= Awaits(pending);
+    }
+
+    private bool Awaits(PendingEvent pending) => pump.IsAwaited(pending);
+
+    private void Ended(FunctionLane lane, PendingEvent[] events) => pump.Ended(lane, events);
 
     private void Refused() => refused();
 }

@@ -34,9 +34,27 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
         Parked = new ParkedEvents(parts.Bounds.ParkedMax);
         DeadLetters = new DeadLetterIndex();
         Keeper = new DeadLetterKeeper(parts, this);
+
+        // Elsewhere a write of its own is cheaper than a timer.
+        CompletionDelay = parts.Engine.Capabilities.HasFlag(StorageCapabilities.SurvivesPowerLoss)
+            ? TimeSpan.FromMilliseconds(parts.Bounds.CompletionDelayMsMax)
+            : TimeSpan.Zero;
     }
 
     public PumpBounds Bounds => _parts.Bounds;
+
+    /// <summary>Drains of functions that run for long.</summary>
+    public LongDrains LongDrains => _longDrains;
+
+    /// <summary>What each app's lanes have in memory.</summary>
+    public IEnumerable<(string App, LaneCounts Counts)> Memory =>
+        from inbox in _inboxes.Values
+        group inbox by inbox.Id.App into app
+        select (
+            app.Key,
+            app.SelectMany(inbox => inbox.Lanes)
+                .Aggregate(default(LaneCounts), (sum, lane) => sum + lane.Counts())
+        );
 
     /// <summary>Events that wait for a person, their keys with them.</summary>
     public ParkedEvents Parked { get; }
@@ -46,6 +64,9 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
 
     /// <summary>Which events became dead letters.</summary>
     public DeadLetterIndex DeadLetters { get; }
+
+    /// <summary>How long finished events may wait for company when nothing else is to do.</summary>
+    public TimeSpan CompletionDelay { get; }
 
     /// <summary>Whether no further event is begun.</summary>
     public bool IsStopping => _stopping;
@@ -167,7 +188,7 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
             .ThenBy(inbox => inbox.Id.Number);
         foreach (var inbox in inboxes)
         {
-            await inbox.FlushAsync();
+            await inbox.FlushAllAsync();
         }
     }
 
@@ -175,9 +196,9 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
     {
         _due.Dispose();
         Keeper.Dispose();
-        foreach (var lane in _inboxes.Values.SelectMany(inbox => inbox.Lanes))
+        foreach (var inbox in _inboxes.Values)
         {
-            lane.Dispose();
+            inbox.Dispose();
         }
     }
 
@@ -192,12 +213,23 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
         ThreadWaiter? waiter
     ) => _runner.RunWindowAsync(lane, window, waiter);
 
+    /// <summary>Whether somebody waits for the cascade of an event.</summary>
+    public bool IsAwaited(PendingEvent pending) =>
+        _parts.Cascades.IsAwaited(pending.Record.Cascade);
+
     /// <summary>An event is done and its record gone.</summary>
-    public void Ended(FunctionLane lane, PendingEvent pending)
+    public void Ended(FunctionLane lane, PendingEvent pending) => Ended(lane, [pending]);
+
+    /// <summary>Events of one lane are done and their records gone.</summary>
+    public void Ended(FunctionLane lane, IReadOnlyList<PendingEvent> events)
     {
-        lane.Gone(pending);
-        _parts.Backlog.Add(lane.Inbox.Id.App, -1);
-        _parts.Cascades.Ended(pending.Record.Cascade, pending.Id, failed: false);
+        lane.Gone(events);
+        _parts.Backlog.Add(lane.Inbox.Id.App, -events.Count);
+        for (var index = 0; index < events.Count; index++)
+        {
+            var pending = events[index];
+            _parts.Cascades.Ended(pending.Record.Cascade, pending.Id, failed: false);
+        }
     }
 
     /// <summary>An event is a dead letter.</summary>

@@ -68,6 +68,13 @@ internal sealed class EventSettlement(EventPumpParts parts, EventPump pump)
             return;
         }
 
+        if (isCompleted && !window.HasFailed)
+        {
+            Completed(lane, events, outcome!.Value.CompletionCommitted);
+            lane.Release(events);
+            return;
+        }
+
         var runsAgainSoon =
             outcome is { IsConflict: false } known && !IsOverload(known.Result.Status);
         if (!isCompleted && runsAgainSoon)
@@ -182,6 +189,18 @@ internal sealed class EventSettlement(EventPumpParts parts, EventPump pump)
         else
         {
             lane.Inbox.Completions.Add(lane, pending);
+        }
+    }
+
+    private void Completed(FunctionLane lane, IReadOnlyList<PendingEvent> events, bool isCommitted)
+    {
+        if (isCommitted)
+        {
+            pump.Ended(lane, events);
+        }
+        else
+        {
+            lane.Inbox.Completions.Add(lane, events);
         }
     }
 

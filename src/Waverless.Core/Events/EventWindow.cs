@@ -20,12 +20,13 @@ internal sealed class EventWindow
     public EventWindow(IReadOnlyList<PendingEvent> pending)
     {
         _pending = pending;
-        _events =
-        [
-            .. pending.Select(
-                (item, index) => new FunctionEvent(item.Record, item.Id, this, index)
-            ),
-        ];
+        _events = new FunctionEvent[pending.Count];
+        for (var index = 0; index < _events.Length; index++)
+        {
+            var item = pending[index];
+            _events[index] = new FunctionEvent(item.Record, item.Id, this, index);
+        }
+
         _failures = new string?[pending.Count];
         _isBehind = new bool[pending.Count];
         _hasWritten = new bool[pending.Count];
@@ -35,6 +36,9 @@ internal sealed class EventWindow
 
     public IReadOnlyList<PendingEvent> Pending => _pending;
 
+    /// <summary>Whether any of them failed.</summary>
+    public bool HasFailed { get; private set; }
+
     /// <summary>Index of the event that was begun last.</summary>
     public int Current { get; private set; } = Common;
 
@@ -42,6 +46,7 @@ internal sealed class EventWindow
     public void Restart()
     {
         Current = Common;
+        HasFailed = false;
         Array.Clear(_failures);
         Array.Clear(_isBehind);
         Array.Clear(_hasWritten);
@@ -80,6 +85,7 @@ internal sealed class EventWindow
             );
         }
 
+        HasFailed = true;
         _failures[index] ??= reason;
         for (var later = index + 1; later < _events.Length; later++)
         {

@@ -146,6 +146,16 @@ internal sealed class FunctionLane : IDisposable
         Wake();
     }
 
+    /// <summary>What of it is in memory.</summary>
+    public LaneCounts Counts()
+    {
+        var delayed = _delays.Count;
+        lock (_lock)
+        {
+            return new LaneCounts(_queue.Count, _postponed.Count, delayed);
+        }
+    }
+
     /// <summary>From here on everything new queues behind what is on disk.</summary>
     public void BeginRecovery()
     {
@@ -176,7 +186,7 @@ internal sealed class FunctionLane : IDisposable
         {
             if (!TryTake(out var pending, out var window))
             {
-                await waiter.On(Inbox.FlushAsync());
+                await waiter.On(Inbox.RanDryAsync());
                 return false;
             }
 
@@ -250,6 +260,21 @@ internal sealed class FunctionLane : IDisposable
         Go(wake, read);
     }
 
+    /// <summary>All events of a window have ended: their keys pass to the next ones.</summary>
+    public void Release(IReadOnlyList<PendingEvent> window)
+    {
+        bool wake;
+        bool read;
+        lock (_lock)
+        {
+            _queue.Release(window);
+            wake = NeedsDrain(returning: 1);
+            read = _reader.TryBegin();
+        }
+
+        Go(wake, read);
+    }
+
     /// <summary>
     /// Events of a window that did not come to their turn run again: each alone, behind their
     /// keys, which are still held for the window.
@@ -275,21 +300,32 @@ internal sealed class FunctionLane : IDisposable
     }
 
     /// <summary>The record of an ended event is gone, so that no reading finds it again.</summary>
-    public void Gone(PendingEvent pending)
+    public void Gone(PendingEvent pending) => Gone([pending]);
+
+    /// <summary>The records of ended events are gone, so that no reading finds them again.</summary>
+    public void Gone(IReadOnlyList<PendingEvent> events)
     {
         bool wake;
         bool read;
-        bool isCursorDue;
+        var isCursorDue = false;
         lock (_lock)
         {
             var wasFull = _postponed.IsFull;
-            _postponed.Remove(pending);
-            isCursorDue = _queue.Gone(pending);
+            for (var index = 0; index < events.Count; index++)
+            {
+                _postponed.Remove(events[index]);
+                isCursorDue |= _queue.Gone(events[index]);
+            }
+
             wake = wasFull && NeedsDrain(returning: 0);
             read = _reader.TryBegin();
         }
 
-        _delays.Gone(pending);
+        for (var index = 0; index < events.Count; index++)
+        {
+            _delays.Gone(events[index]);
+        }
+
         Go(wake, read);
         AddCursor(isCursorDue);
     }

@@ -31,6 +31,18 @@ internal sealed class LaneDelays(PartitionInbox inbox, FunctionLane lane, EventP
     private bool _isFull;
     private bool _disposed;
 
+    /// <summary>Messages that became ready and have not ended.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _handed.Count;
+            }
+        }
+    }
+
     /// <summary>Takes note of a message that was just committed; called under the sequencer.</summary>
     public void Committed(PendingEvent pending)
     {

@@ -171,6 +171,7 @@ internal sealed class LaneQueue(int memoryMax)
             // A parked one holds its key and waits.
             if (!pending.IsParked)
             {
+                pending.IsBehind = false;
                 return true;
             }
         }
@@ -179,7 +180,7 @@ internal sealed class LaneQueue(int memoryMax)
         {
             if (!pending.IsOrdered || _held.TryAdd(pending.OrderingKey, null))
             {
-                pending.HoldsKey = true;
+                (pending.HoldsKey, pending.IsBehind) = (true, false);
                 return true;
             }
 
@@ -196,8 +197,9 @@ internal sealed class LaneQueue(int memoryMax)
     /// </summary>
     public void FillWindow(List<PendingEvent> window, int eventsMax, bool onlyHeld)
     {
-        var keys = new HashSet<KvKey>();
-        Add(window[0]);
+        // Made only when an event meets a key that is held, which may be the window's own.
+        HashSet<KvKey>? keys = null;
+        TakeBehind(window, window[0], eventsMax);
         while (window.Count < eventsMax)
         {
             var isHeld = _next.TryPeek(out var next);
@@ -219,32 +221,31 @@ internal sealed class LaneQueue(int memoryMax)
             if (isHeld)
             {
                 window.Add(_next.Dequeue());
-                Add(next!);
+                next!.IsBehind = false;
+                keys?.Add(next.OrderingKey);
+                TakeBehind(window, next, eventsMax);
                 continue;
             }
 
             _ready.Dequeue();
             if (!next!.IsOrdered || _held.TryAdd(next.OrderingKey, null))
             {
-                next.HoldsKey = true;
+                // Its key was free, so nobody waits behind it.
+                (next.HoldsKey, next.IsBehind) = (true, false);
                 window.Add(next);
-                Add(next);
+                keys?.Add(next.OrderingKey);
+                continue;
             }
-            else if (keys.Contains(next.OrderingKey) && IsFirstOfKey(next.OrderingKey))
+
+            keys ??= [.. window.Select(item => item.OrderingKey)];
+            if (keys.Contains(next.OrderingKey) && IsFirstOfKey(next.OrderingKey))
             {
-                next.HoldsKey = true;
-                window.Add(next);
+                TakeBehind(window, next);
             }
             else
             {
                 BlockOrPass(next);
             }
-        }
-
-        void Add(PendingEvent first)
-        {
-            keys.Add(first.OrderingKey);
-            TakeBehind(window, first, eventsMax);
         }
     }
 
@@ -252,6 +253,7 @@ internal sealed class LaneQueue(int memoryMax)
     public void ReturnBlocked(PendingEvent pending)
     {
         pending.HoldsKey = false;
+        pending.IsBehind = false;
         Block(pending);
     }
 
@@ -265,6 +267,24 @@ internal sealed class LaneQueue(int memoryMax)
         if (pending.IsOrdered && _held.ContainsKey(pending.OrderingKey))
         {
             PassOn(pending.OrderingKey);
+        }
+    }
+
+    /// <summary>All events of a window have ended.</summary>
+    public void Release(IReadOnlyList<PendingEvent> window)
+    {
+        // From the end: the first of a key hands it on when those behind it are done with it.
+        for (var index = window.Count - 1; index >= 0; index--)
+        {
+            var pending = window[index];
+            if (pending.IsBehind)
+            {
+                (pending.IsBehind, pending.HoldsKey) = (false, false);
+            }
+            else
+            {
+                Release(pending);
+            }
         }
     }
 
@@ -411,8 +431,14 @@ internal sealed class LaneQueue(int memoryMax)
         {
             waiting.Dequeue();
             _blocked--;
-            next.HoldsKey = true;
-            window.Add(next);
+            TakeBehind(window, next);
         }
+    }
+
+    private static void TakeBehind(List<PendingEvent> window, PendingEvent next)
+    {
+        next.HoldsKey = true;
+        next.IsBehind = true;
+        window.Add(next);
     }
 }

@@ -6,7 +6,7 @@ namespace Waverless.Events;
 /// <summary>
 /// The events to run in one partition: a lane per function, and the finished ones.
 /// </summary>
-internal sealed class PartitionInbox
+internal sealed class PartitionInbox : IDisposable
 {
     private static readonly TimeSpan RefusedPause = TimeSpan.FromMilliseconds(100);
 
@@ -17,12 +17,14 @@ internal sealed class PartitionInbox
     private ulong _firstLiveRevision = ulong.MaxValue;
     private int _flushing;
     private int _willFlush;
+    private int _isArmed;
+    private ITimer? _timer;
 
     public PartitionInbox(PartitionId id, EventPump pump)
     {
         Id = id;
         _pump = pump;
-        Completions = new CompletionBuffer(pump.Ended, FlushLater);
+        Completions = new CompletionBuffer(pump, FlushLater);
     }
 
     public PartitionId Id { get; }
@@ -90,6 +92,76 @@ internal sealed class PartitionInbox
                 // A full fence: the count must not be read before this is seen.
                 Interlocked.Exchange(ref _flushing, 0);
             }
+        }
+    }
+
+    /// <summary>
+    /// A lane has nothing more to run: commits what has ended, at once, or in a moment if a write
+    /// of its own would only be in the way of the next commit, which takes it along.
+    /// </summary>
+    public ValueTask RanDryAsync()
+    {
+        if (_pump.CompletionDelay == TimeSpan.Zero || Completions.IsAwaited || _pump.IsStopping)
+        {
+            return FlushAsync();
+        }
+
+        if (Completions.Count > 0)
+        {
+            FlushIn(_pump.CompletionDelay);
+        }
+
+        return default;
+    }
+
+    /// <summary>Commits the completions that wait, also those that somebody is at.</summary>
+    public async ValueTask FlushAllAsync()
+    {
+        await FlushAsync();
+        while (Volatile.Read(ref _flushing) == 1)
+        {
+            await _pump.DelayAsync(TimeSpan.FromMilliseconds(1));
+        }
+    }
+
+    /// <summary>Waits for nothing any more.</summary>
+    public void Dispose()
+    {
+        Volatile.Read(ref _timer)?.Dispose();
+        foreach (var lane in _lanes.Values)
+        {
+            lane.Dispose();
+        }
+    }
+
+    /// <summary>Lets one timer at a time run.</summary>
+    private void FlushIn(TimeSpan delay)
+    {
+        if (!_pump.IsStopping && Interlocked.Exchange(ref _isArmed, 1) == 0)
+        {
+            _timer ??= _pump.CreateTimer(DelayOver);
+            _timer.Change(delay, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void DelayOver()
+    {
+        // A full fence: who was not let arm the timer has added before, and is seen here.
+        Interlocked.Exchange(ref _isArmed, 0);
+        if (Completions.Count == 0)
+        {
+            return;
+        }
+
+        // Those that the timer was for may have gone long ago.
+        var rest = _pump.CompletionDelay - Completions.Age;
+        if (rest > TimeSpan.Zero)
+        {
+            FlushIn(rest);
+        }
+        else
+        {
+            _pump.Start(async () => await FlushAsync());
         }
     }
 

@@ -42,6 +42,9 @@ internal sealed class PendingEvent
     /// <summary>Whether its ordering key is held for it, so that it may run at once.</summary>
     public bool HoldsKey { get; set; }
 
+    /// <summary>Whether it runs in a window behind another event of its ordering key.</summary>
+    public bool IsBehind { get; set; }
+
     /// <summary>
     /// Whether another event can run in a window that begins with this one: neither runs alone,
     /// and nobody waits for the cascade of just one of them.

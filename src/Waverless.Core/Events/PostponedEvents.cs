@@ -11,6 +11,8 @@ internal sealed class PostponedEvents(int countMax)
     // Ended while a page was being read that may still hold them; null: nothing is being read.
     private HashSet<(ulong Revision, int Ordinal)>? _gone;
 
+    public int Count => _known.Count;
+
     /// <summary>Whether no further event may be begun that could have to wait.</summary>
     public bool IsFull => _known.Count >= countMax;
 

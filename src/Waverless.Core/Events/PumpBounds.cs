@@ -28,4 +28,11 @@ internal sealed record PumpBounds
     /// Parked events per function and partition; at this many, further ones become dead letters.
     /// </summary>
     public int ParkedMax { get; init; } = 1_000;
+
+    /// <summary>
+    /// Where each write is forced to the disk: how long, in milliseconds, a finished event waits
+    /// for a commit that takes it along before it is written down by itself. Nobody waits for it
+    /// meanwhile; what someone waits for is written at once.
+    /// </summary>
+    public int CompletionDelayMsMax { get; init; } = 2;
 }

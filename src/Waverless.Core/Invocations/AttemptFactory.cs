@@ -33,7 +33,7 @@ internal sealed class AttemptFactory(FunctionRunner runner)
     }
 
     public Invocation Nested(
-        Invocation caller,
+        Caller caller,
         DeployedFunction function,
         Payload payload,
         TraceRef trace
@@ -55,7 +55,7 @@ internal sealed class AttemptFactory(FunctionRunner runner)
             CallDepth = caller.CallDepth + 1,
         };
 
-    private static PartitionId HomeOf(DeployedFunction function, string? partitionKey) =>
+    public static PartitionId HomeOf(DeployedFunction function, string? partitionKey) =>
         new(
             function.Address.App,
             partitionKey is null ? 0 : function.App.Partitions.PartitionOfValue(partitionKey)

@@ -18,7 +18,8 @@ internal static class CommitFailures
                 CommitRejection.TooLarge => InvocationStatus.TooLarge,
                 CommitRejection.CrossPartition => InvocationStatus.PermissionDenied,
                 CommitRejection.QuotaExceeded => InvocationStatus.QuotaExceeded,
-                CommitRejection.Closed => InvocationStatus.Unavailable,
+                CommitRejection.Closed or CommitRejection.Unavailable =>
+                    InvocationStatus.Unavailable,
                 CommitRejection.NotDeliverable => InvocationStatus.Failed,
                 CommitRejection.UnknownFunction => InvocationStatus.NotFound,
                 _ => InvocationStatus.StorageFailed,

@@ -25,6 +25,9 @@ internal sealed class FunctionInvoker(
     private readonly IdempotentCalls _once = new(runner.Door, runner.Time);
     private volatile bool _isStopping;
 
+    /// <summary>Knows where calls are to run; null: all of them here.</summary>
+    public ICallRouter? Router { get; set; }
+
     /// <summary>Begins no more calls but those of functions that run.</summary>
     public void Stop() => _isStopping = true;
 
@@ -45,6 +48,12 @@ internal sealed class FunctionInvoker(
             return new ValueTask<InvocationResult>(refused);
         }
 
+        if (Router is { } router && router.RouteOf(function!, CallRoute.Of(request)) is { } node)
+        {
+            function!.App.Leave();
+            return router.ForwardAsync(node, request, ct);
+        }
+
         var running = Admit(function!, request, ct);
         if (!running.IsCompletedSuccessfully)
         {
@@ -57,7 +66,7 @@ internal sealed class FunctionInvoker(
 
     /// <summary>Calls a function for another one, which waits.</summary>
     public async ValueTask<InvocationResult> CallAsync(
-        Invocation caller,
+        Caller caller,
         FunctionAddress callee,
         Payload payload,
         string? idempotencyKey,
@@ -78,6 +87,24 @@ internal sealed class FunctionInvoker(
         if (Enter(callee, isNested: true, out var function) is { } refused)
         {
             return refused;
+        }
+
+        var route = new CallRoute(TriggerKind.Rpc, null, idempotencyKey is not null, caller.Hops);
+        if (Router is { } router && router.RouteOf(function!, route) is { } node)
+        {
+            function!.App.Leave();
+            return await router.ForwardAsync(
+                node,
+                caller,
+                new InvocationRequest(callee, payload)
+                {
+                    Trigger = TriggerKind.Rpc,
+                    IdempotencyKey = idempotencyKey,
+                    Hops = caller.Hops,
+                    Trace = trace.ToContext(),
+                },
+                ct
+            );
         }
 
         // A caller waits for this: it must not queue behind callers that wait themselves.

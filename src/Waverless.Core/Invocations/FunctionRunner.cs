@@ -20,6 +20,7 @@ internal sealed class FunctionRunner(
     TimeProvider time,
     IGuestThreads threads,
     InvocationMetrics metrics,
+    TransactionMetrics transactions,
     ILoggerFactory loggers,
     CancellationToken stopping
 )
@@ -39,6 +40,8 @@ internal sealed class FunctionRunner(
 
     public TimeProvider Time => time;
 
+    public TransactionMetrics Transactions => transactions;
+
     public ThreadWaiter Waiter { get; } = new(threads);
 
     /// <summary>Cancelled when the node gives up on what still runs.</summary>
@@ -46,6 +49,9 @@ internal sealed class FunctionRunner(
 
     /// <summary>Serves the calls that functions make.</summary>
     public FunctionInvoker? Invoker { get; set; }
+
+    /// <summary>Reads and writes blobs.</summary>
+    public BlobStore? Blobs { get; set; }
 
     public ulong NextId() => Interlocked.Increment(ref _lastId);
 

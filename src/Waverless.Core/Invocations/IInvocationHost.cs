@@ -34,6 +34,29 @@ public interface IInvocationHost
     ValueTask<KvPage> ScanAsync(KvRange range, CancellationToken ct);
 
     /// <summary>
+    /// Opens what a key has, a blob or any other value, to be read in parts; null if it is absent.
+    /// Sees own writes, and counts as a read of the key. Good until the invocation has ended.
+    /// </summary>
+    /// <param name="key">A key that may be read, as with <see cref="GetAsync"/>.</param>
+    /// <param name="ct">Cancels a wait.</param>
+    /// <exception cref="InvocationRefusedException">
+    /// Not declared, changed by others meanwhile, or the store failed.
+    /// </exception>
+    ValueTask<KvBlobReader?> OpenBlobReadAsync(KvKey key, CancellationToken ct) =>
+        throw new NotSupportedException("This host has no blobs.");
+
+    /// <summary>
+    /// Begins to write a blob. Its pieces are stored at once, where nobody sees them; a batch with
+    /// <see cref="KvBatch.SetBlob(KvBlob)"/> makes it the key's value, with <c>atomic</c> when the function
+    /// ends. What no key names once the invocation has ended is removed.
+    /// </summary>
+    /// <param name="key">A key of a pattern that the function declares with <c>set</c>.</param>
+    /// <param name="ct">Cancels a wait.</param>
+    /// <exception cref="InvocationRefusedException">Not declared, or another partition.</exception>
+    ValueTask<KvBlobWriter> OpenBlobWriteAsync(KvKey key, CancellationToken ct) =>
+        throw new NotSupportedException("This host has no blobs.");
+
+    /// <summary>
     /// Writes a batch. With <c>commit: immediate</c> it commits now; with <c>atomic</c> its
     /// conditions are decided against what the function sees, and again when it ends; its writes
     /// are buffered, and the result says committed at a revision that is not known yet (number 0).

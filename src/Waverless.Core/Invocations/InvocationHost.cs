@@ -60,6 +60,7 @@ internal sealed partial class InvocationHost(FunctionRunner runner) : IInvocatio
 
     public void Close()
     {
+        CloseBlobs();
         _function = null;
         _transaction?.Dispose();
         _transaction = null;
@@ -195,7 +196,15 @@ internal sealed partial class InvocationHost(FunctionRunner runner) : IInvocatio
         if (!_isAtomic)
         {
             var invoker = runner.Invoker ?? throw new UnreachableException("There is no invoker.");
-            return invoker.CallAsync(Call, function, payload, idempotencyKey, _trace, null, ct);
+            return invoker.CallAsync(
+                Caller.Of(Call),
+                function,
+                payload,
+                idempotencyKey,
+                _trace,
+                null,
+                ct
+            );
         }
 
         _calls ??= new CallLog(Call);
@@ -331,7 +340,12 @@ internal sealed partial class InvocationHost(FunctionRunner runner) : IInvocatio
     }
 
     private static InvocationRefusedException Refused(StorageException failure) =>
-        new(InvocationStatus.StorageFailed, failure.Message);
+        new(
+            failure.Error == StorageError.Unavailable
+                ? InvocationStatus.Unavailable
+                : InvocationStatus.StorageFailed,
+            failure.Message
+        );
 
     private static ObjectDisposedException Closed() =>
         new(nameof(IInvocationHost), "The invocation has ended; its host cannot be used any more.");

@@ -60,6 +60,9 @@ public sealed class InvocationRequest
     /// </value>
     public string? Principal { get; init; }
 
+    /// <summary>How often it was handed from node to node.</summary>
+    internal int Hops { get; init; }
+
     /// <summary>The trace to continue.</summary>
     /// <value>Default: the current activity's.</value>
     public ActivityContext? Trace { get; init; }

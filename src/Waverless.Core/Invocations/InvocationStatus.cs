@@ -102,4 +102,9 @@ public enum InvocationStatus
 
     /// <summary>The app would keep more than its quota allows. The app's to mend.</summary>
     QuotaExceeded,
+
+    /// <summary>
+    /// The node that ran it was lost, or gave no answer: it may have taken effect or not.
+    /// </summary>
+    NodeLost,
 }

@@ -25,7 +25,10 @@ internal sealed class BlobStore(IStorageEngine engine, FrontDoor door, Random ra
     public bool IsBeingWritten(KvKey id) => _written.ContainsKey(id);
 
     /// <summary>Begins to write a blob for a key.</summary>
-    public KvBlobWriter OpenWrite(PartitionId partition, KvKey key)
+    /// <param name="partition">Where the key is.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="isOfInvocation">Whether the end of an invocation releases it.</param>
+    public KvBlobWriter OpenWrite(PartitionId partition, KvKey key, bool isOfInvocation = false)
     {
         var id = new byte[BlobKeys.IdBytes];
         lock (_randomGate)
@@ -35,7 +38,8 @@ internal sealed class BlobStore(IStorageEngine engine, FrontDoor door, Random ra
 
         _written[new KvKey(id)] = partition;
         door.Blobs.Note(partition, key, new KvKey(id));
-        return new KvBlobWriter(this, partition, new KvKey(key.Span.ToArray()), new KvKey(id));
+        var owned = new KvKey(key.Span.ToArray());
+        return new KvBlobWriter(this, partition, owned, new KvKey(id), isOfInvocation);
     }
 
     /// <summary>Opens what a key has now; null if it is absent.</summary>
@@ -64,6 +68,44 @@ internal sealed class BlobStore(IStorageEngine engine, FrontDoor door, Random ra
             snapshot.Dispose();
             throw;
         }
+    }
+
+    /// <summary>
+    /// Opens a value that a transaction has read; null: the key has another one by now.
+    /// </summary>
+    /// <param name="partition">Where the key is.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="read">What was read; number 0: the transaction's own write.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="ct">Cancels a wait.</param>
+    public async ValueTask<KvBlobReader?> OpenReadAsync(
+        PartitionId partition,
+        KvKey key,
+        KvRead read,
+        ReadOnlyMemory<byte> value,
+        CancellationToken ct
+    )
+    {
+        var snapshot = await engine.SnapshotAsync(partition, new ReadOptions(read.Number), ct);
+        try
+        {
+            var owned = new KvKey(key.Span.ToArray());
+            var into = new ArrayBufferWriter<byte>();
+            var now =
+                read.Number == 0 ? read : await snapshot.GetAsync(owned, KeyArea.Data, into, ct);
+            if (now.Found && now.Number == read.Number)
+            {
+                return new KvBlobReader(snapshot, owned, read.Number, value);
+            }
+        }
+        catch
+        {
+            snapshot.Dispose();
+            throw;
+        }
+
+        snapshot.Dispose();
+        return null;
     }
 
     /// <summary>Writes a piece.</summary>

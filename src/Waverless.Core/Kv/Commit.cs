@@ -59,6 +59,9 @@ public sealed partial class Commit
     /// <summary>Whether the apply has to look at the old value of a key.</summary>
     public bool ReadsBeforeWrite { get; private set; }
 
+    /// <summary>Whether it is a root's, which a full backlog refuses; not encoded.</summary>
+    internal bool IsRoot { get; set; }
+
     /// <summary>Identity for repeating the commit.</summary>
     public CommandId CommandId { get; private set; }
 
@@ -90,6 +93,7 @@ public sealed partial class Commit
         ReadsBeforeWrite = HasDeadlines = false;
         CommandId = default;
         StoreTimeMs = 0;
+        IsRoot = false;
     }
 
     /// <summary>Sets identity, store time and catalog version.</summary>
@@ -107,6 +111,13 @@ public sealed partial class Commit
         BinaryPrimitives.WriteUInt64LittleEndian(header[16..], commandId.Sequence);
         BinaryPrimitives.WriteInt64LittleEndian(header[24..], storeTimeMs);
         BinaryPrimitives.WriteUInt64LittleEndian(header[32..], catalogVersion);
+    }
+
+    /// <summary>Sets the store time anew: that of the partition's own leader counts.</summary>
+    internal void Restamp(long storeTimeMs)
+    {
+        StoreTimeMs = storeTimeMs;
+        BinaryPrimitives.WriteInt64LittleEndian(_buffer.AsSpan(24), storeTimeMs);
     }
 
     /// <summary>Appends all operations of another commit, in order; the identity stays.</summary>

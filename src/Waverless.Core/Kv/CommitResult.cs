@@ -66,6 +66,11 @@ public enum CommitRejection
 
     /// <summary>It names a function that is not deployed. The caller's fault.</summary>
     UnknownFunction,
+
+    /// <summary>
+    /// The node where the partition is at home cannot be reached, or is moving it; try later.
+    /// </summary>
+    Unavailable,
 }
 
 /// <summary>What became of a commit. Expected failures are values, not exceptions.</summary>

@@ -1,4 +1,5 @@
 using Waverless.Apps;
+using Waverless.Diagnostics;
 using Waverless.Events;
 using Waverless.Kv.Messages;
 using Waverless.Timers;
@@ -19,7 +20,8 @@ internal sealed class FrontDoor(
     KvLimits limits,
     TimeSpan retention,
     TimeProvider time,
-    AppQuota? quota = null
+    AppQuota? quota = null,
+    TransactionMetrics? metrics = null
 )
 {
     public KvLimits Limits => limits;
@@ -74,6 +76,18 @@ internal sealed class FrontDoor(
         CancellationToken ct
     )
     {
+        var committing = CommitUnwatchedAsync(app, home, commit, origin, ct);
+        return metrics is null ? committing : metrics.Watch(app, committing);
+    }
+
+    private ValueTask<CommitResult> CommitUnwatchedAsync(
+        string app,
+        PartitionId? home,
+        Commit commit,
+        in CommitOrigin origin,
+        CancellationToken ct
+    )
+    {
         var snapshot = catalog.Current;
         if (Check(app, home, commit, origin, out var partition) is { } refused)
         {
@@ -93,6 +107,7 @@ internal sealed class FrontDoor(
 
         AddQuota(commit, snapshot, app);
         commit.Stamp(default, Math.Max(nowMs, commit.StoreTimeMs), snapshot.Version);
+        commit.IsRoot = origin.IsRoot;
         var rides = HasRoomToSpare(commit, origin);
         origin.Guard?.AppendTo(commit, partition);
         var finished = rides ? completions.TakeInto(commit, partition) : null;
@@ -104,6 +119,29 @@ internal sealed class FrontDoor(
         }
 
         return finished is null ? committing : SettleAsync(committing, finished);
+    }
+
+    /// <summary>
+    /// Commits for another node, which has checked it and matched what it sets off. Store time is
+    /// this node's, whatever clock the other has.
+    /// </summary>
+    public ValueTask<CommitResult> CommitForwardedAsync(
+        PartitionId partition,
+        Commit commit,
+        bool isRoot,
+        CancellationToken ct
+    )
+    {
+        if (commit.EventCount > 0 && backlog.Refusal(partition.App, isRoot) is { } overloaded)
+        {
+            return new ValueTask<CommitResult>(overloaded);
+        }
+
+        commit.Restamp(time.GetUtcNow().ToUnixTimeMilliseconds());
+        var finished = commit.ConditionCount == 0 ? completions.TakeInto(commit, partition) : null;
+        var touched = Blobs.AreTouchedBy(commit, partition) ? partition : default(PartitionId?);
+        var committing = engine.CommitAsync(partition, commit, ct);
+        return FollowAsync(committing, finished, touched, default, delayed: 0);
     }
 
     /// <summary>Commits records of the platform's own.</summary>

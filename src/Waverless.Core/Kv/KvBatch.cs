@@ -111,6 +111,16 @@ public sealed class KvBatch
         return this;
     }
 
+    /// <summary>As <see cref="SetBlob(KvBlob)"/>, absent again after a time.</summary>
+    /// <param name="blob">The blob.</param>
+    /// <param name="lifetime">How long after the commit, by store time; at least 1 ms.</param>
+    public KvBatch SetBlob(KvBlob blob, TimeSpan lifetime)
+    {
+        ArgumentNullException.ThrowIfNull(blob);
+        Commit.RequirePresent(BlobKeys.Owner(blob.Descriptor.Id.Span), KeyArea.System);
+        return Set(blob.Key, blob.Descriptor.Encode(), lifetime);
+    }
+
     /// <summary>Requires that the key is absent.</summary>
     /// <param name="key">The key.</param>
     public KvBatch RequireAbsent(KvKey key)

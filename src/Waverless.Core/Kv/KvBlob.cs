@@ -1,7 +1,7 @@
 namespace Waverless.Kv;
 
 /// <summary>
-/// A blob that is written, but not visible yet: <see cref="KvBatch.SetBlob"/> makes it a key's
+/// A blob that is written, but not visible yet: <see cref="KvBatch.SetBlob(KvBlob)"/> makes it a key's
 /// value, in a batch with anything else. Good until its writer is disposed.
 /// </summary>
 public sealed class KvBlob

@@ -8,7 +8,10 @@ namespace Waverless.Kv;
 /// </summary>
 public sealed class KvBlobReader : IDisposable
 {
+    // A function that was given up may still read while its end disposes this.
+    private readonly Lock _lock = new();
     private readonly IReadSnapshot _snapshot;
+    private bool _isDisposed;
     private readonly KvKey _key;
     private readonly BlobDescriptor? _descriptor;
     private ReadOnlyMemory<byte> _chunk;
@@ -102,7 +105,14 @@ public sealed class KvBlobReader : IDisposable
     }
 
     /// <summary>Lets go of what it shows.</summary>
-    public void Dispose() => _snapshot.Dispose();
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _isDisposed = true;
+            _snapshot.Dispose();
+        }
+    }
 
     private async ValueTask LoadAsync(BlobDescriptor descriptor, long number, CancellationToken ct)
     {
@@ -113,7 +123,14 @@ public sealed class KvBlobReader : IDisposable
 
         var into = new ArrayBufferWriter<byte>(descriptor.ChunkBytes);
         var key = new KvKey(BlobKeys.Chunk(descriptor.Id.Span, (uint)number));
-        var read = await _snapshot.GetAsync(key, KeyArea.System, into, ct);
+        ValueTask<KvRead> reading;
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            reading = _snapshot.GetAsync(key, KeyArea.System, into, ct);
+        }
+
+        var read = await reading;
         var expected = Math.Min(descriptor.ChunkBytes, Length - number * descriptor.ChunkBytes);
         if (!read.Found || read.Length != expected)
         {

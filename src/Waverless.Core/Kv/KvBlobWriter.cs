@@ -2,7 +2,8 @@ namespace Waverless.Kv;
 
 /// <summary>
 /// Writes a blob piece by piece; nobody sees it until a batch with it is committed. Dispose it
-/// after that: what was not committed by then is removed. Not thread-safe.
+/// after that: what was not committed by then is removed. One that a function opens keeps what it
+/// wrote until the function has ended, whenever it is disposed. Not thread-safe.
 /// </summary>
 public sealed class KvBlobWriter : IAsyncDisposable
 {
@@ -14,12 +15,21 @@ public sealed class KvBlobWriter : IAsyncDisposable
     private int _inChunk;
     private uint _chunks;
     private bool _hasOwner;
+    private readonly bool _isOfInvocation;
     private bool _isDisposed;
+    private int _isReleased;
     private KvBlob? _blob;
 
-    internal KvBlobWriter(BlobStore blobs, PartitionId partition, KvKey key, KvKey id)
+    internal KvBlobWriter(
+        BlobStore blobs,
+        PartitionId partition,
+        KvKey key,
+        KvKey id,
+        bool isOfInvocation
+    )
     {
         (_blobs, _partition, _key, _id) = (blobs, partition, key, id);
+        _isOfInvocation = isOfInvocation;
     }
 
     /// <summary>Bytes so far.</summary>
@@ -84,13 +94,23 @@ public sealed class KvBlobWriter : IAsyncDisposable
     /// <summary>Removes the blob, in the background, unless it was committed.</summary>
     public ValueTask DisposeAsync()
     {
-        if (!_isDisposed)
+        _isDisposed = true;
+        if (!_isOfInvocation)
         {
-            _isDisposed = true;
-            _blobs.Release(_partition, _id);
+            Release();
         }
 
         return default;
+    }
+
+    /// <summary>From here on the blob is there only if a key names it.</summary>
+    internal void Release()
+    {
+        _isDisposed = true;
+        if (Interlocked.Exchange(ref _isReleased, 1) == 0)
+        {
+            _blobs.Release(_partition, _id);
+        }
     }
 
     private async ValueTask FlushAsync(CancellationToken ct)

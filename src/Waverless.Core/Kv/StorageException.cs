@@ -52,6 +52,11 @@ public enum StorageError
     /// The continuation token is not one that this store gave for this scan. The caller's fault.
     /// </summary>
     TokenInvalid,
+
+    /// <summary>
+    /// The node where the partition is at home cannot be reached, or is moving it; try later.
+    /// </summary>
+    Unavailable,
 }
 
 /// <summary>

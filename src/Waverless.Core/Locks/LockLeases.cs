@@ -33,6 +33,9 @@ internal sealed class LockLeases(
     /// <summary>The lease of a hold that is renewed.</summary>
     public static TimeSpan Lease { get; } = TimeSpan.FromSeconds(LeaseSeconds);
 
+    /// <summary>How many hold a lock on this node, and how many wait for one.</summary>
+    public (int Held, int Waiting) Counts() => _table.Counts();
+
     /// <summary>Asks for a lock; the holder's turn says when it is this one's.</summary>
     /// <exception cref="InvocationRefusedException">Too many locks on the node.</exception>
     public LockHolder Request(LockName name, LockMode mode) =>

@@ -67,6 +67,16 @@ internal sealed class LockTable
         }
     }
 
+    /// <summary>How many hold a lock, and how many wait for one.</summary>
+    public (int Held, int Waiting) Counts()
+    {
+        lock (_lock)
+        {
+            var held = _queues.Values.Sum(queue => queue.Count(holder => holder.Turn.IsCompleted));
+            return (held, _entries - held);
+        }
+    }
+
     /// <summary>Whether it has not been given up yet.</summary>
     public bool IsHeld(LockHolder holder)
     {

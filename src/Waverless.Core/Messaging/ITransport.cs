@@ -46,6 +46,8 @@ public interface ITransport : IAsyncDisposable
     /// <param name="to">To whom.</param>
     /// <param name="kind">What for.</param>
     /// <param name="ct">Cancels the opening.</param>
-    /// <exception cref="TransportStreamException">The node cannot be reached.</exception>
+    /// <exception cref="TransportStreamException">
+    /// The node cannot be reached, refuses, or resets the stream at once.
+    /// </exception>
     ValueTask<TransportStream> ConnectAsync(NodeAddress to, ushort kind, CancellationToken ct);
 }

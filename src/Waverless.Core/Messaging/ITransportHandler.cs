@@ -11,7 +11,9 @@ public interface ITransportHandler
     /// <summary>Answers a request.</summary>
     /// <param name="from">Who asks; the handshake has proved it.</param>
     /// <param name="message">What; its body is valid until this has completed.</param>
-    /// <param name="ct">The asker gave up, or its timeout has passed.</param>
+    /// <param name="ct">
+    /// The asker gave up, or its timeout has passed; not to be used after this has completed.
+    /// </param>
     ValueTask<TransportReply> OnRequestAsync(
         NodeId from,
         TransportMessage message,

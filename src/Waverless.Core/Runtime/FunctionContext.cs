@@ -196,6 +196,47 @@ public sealed class FunctionContext
     }
 
     /// <summary>
+    /// Opens what a key has, a blob or any other value, to be read in parts; null if it is absent.
+    /// Sees own writes. Dispose it when done; the end of the invocation does so as well.
+    /// </summary>
+    /// <param name="key">A key declared with <c>Reads</c>, or the key that started it.</param>
+    /// <exception cref="InvocationRefusedException">
+    /// Not declared, changed by others meanwhile, or the store failed.
+    /// </exception>
+    public async ValueTask<KvBlobReader?> OpenBlobReadAsync(KvKey key)
+    {
+        _gate.Enter(Address);
+        try
+        {
+            return await _host.OpenBlobReadAsync(key, Waiting);
+        }
+        finally
+        {
+            _gate.Leave();
+        }
+    }
+
+    /// <summary>
+    /// Begins to write a blob, whose pieces are stored at once and seen by nobody. A batch with
+    /// <see cref="KvBatch.SetBlob(KvBlob)"/> makes it the key's value, when that batch takes effect; what is
+    /// not committed when the invocation has ended is removed.
+    /// </summary>
+    /// <param name="key">A key declared with <c>Writes</c>.</param>
+    /// <exception cref="InvocationRefusedException">Not declared, or another partition.</exception>
+    public async ValueTask<KvBlobWriter> OpenBlobWriteAsync(KvKey key)
+    {
+        _gate.Enter(Address);
+        try
+        {
+            return await _host.OpenBlobWriteAsync(key, Waiting);
+        }
+        finally
+        {
+            _gate.Leave();
+        }
+    }
+
+    /// <summary>
     /// Writes a batch: buffered until the function returns, or now with
     /// <c>Commit(CommitMode.Immediate)</c>. A condition that does not hold is a result.
     /// </summary>

@@ -18,9 +18,15 @@ internal sealed record DeadlineParts
 
     public required TimeProvider Time { get; init; }
 
+    /// <summary>Wakes at deadlines.</summary>
+    public required TimeProvider Alarms { get; init; }
+
     public required ILogger Logger { get; init; }
 
     public IStorageEngine Engine => Door.Engine;
+
+    /// <summary>Whether a partition is at home on this node.</summary>
+    public required Func<PartitionId, bool> IsLocal { get; init; }
 
     public long NowMs => Time.GetUtcNow().ToUnixTimeMilliseconds();
 }

@@ -35,7 +35,7 @@ internal sealed class PartitionDeadlines : IDisposable
     {
         _id = id;
         _driver = driver;
-        _timer = driver.Parts.Time.CreateTimer(
+        _timer = driver.Parts.Alarms.CreateTimer(
             static state => ((PartitionDeadlines)state!).Wake(),
             this,
             Timeout.InfiniteTimeSpan,
@@ -105,11 +105,20 @@ internal sealed class PartitionDeadlines : IDisposable
         if (_dueMs < _armedMs)
         {
             _armedMs = _dueMs;
-            var waitMs = Math.Min(_dueMs - nowMs, (long)TimerLimits.WaitMax.TotalMilliseconds);
-            _timer.Change(TimeSpan.FromMilliseconds(waitMs), Timeout.InfiniteTimeSpan);
+            _timer.Change(WaitUntil(_dueMs), Timeout.InfiniteTimeSpan);
         }
 
         return false;
+    }
+
+    /// <summary>
+    /// Whole milliseconds, none too few: who woke too early would only wait again.
+    /// </summary>
+    private TimeSpan WaitUntil(long dueMs)
+    {
+        var nowMs = (_driver.Parts.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalMilliseconds;
+        var waitMs = Math.Min(dueMs - nowMs, TimerLimits.WaitMax.TotalMilliseconds);
+        return TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(waitMs)));
     }
 
     private void StartSweep() => _driver.Parts.Pump.Start(SweepAsync);

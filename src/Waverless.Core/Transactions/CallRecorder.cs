@@ -48,7 +48,7 @@ internal sealed class CallRecorder(FunctionRunner runner, Invocation caller, Cal
         var invoker = runner.Invoker ?? throw new UnreachableException("The node has no invoker.");
         var slot = log.IsDurable ? SlotOf(ordinal, hash) : null;
         var result = await invoker.CallAsync(
-            caller,
+            Caller.Of(caller),
             callee,
             read.Payload,
             idempotencyKey,

@@ -22,8 +22,11 @@ internal sealed class ExclusiveTurns
         return new Turn(this, waiter);
     }
 
+    /// <summary>Partitions whose turn somebody has or wants.</summary>
+    public int Count => Volatile.Read(ref _lineCount);
+
     /// <summary>Whether nobody has or wants any partition's turn.</summary>
-    public bool AreFree => Volatile.Read(ref _lineCount) == 0;
+    public bool AreFree => Count == 0;
 
     /// <summary>Waits until nobody has the turn, behind those who came before.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>

@@ -25,6 +25,7 @@ internal sealed class Rerun(FunctionRunner runner, FunctionCall call) : IDisposa
         }
 
         Conflicts++;
+        runner.Transactions.Conflict(call.Invocation.Address);
         Calls = outcome.Calls;
         if (IsOver())
         {

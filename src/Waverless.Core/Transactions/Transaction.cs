@@ -132,6 +132,16 @@ internal sealed class Transaction(FrontDoor door, FunctionCall call, IsolationMo
         return commit;
     }
 
+    /// <summary>What was read is not so any more; nothing of this run can be committed.</summary>
+    public InvocationRefusedException MeetConflict()
+    {
+        IsConflicted = true;
+        return new InvocationRefusedException(
+            InvocationStatus.Conflict,
+            $"What '{call.Invocation.Address}' had read was changed by others."
+        );
+    }
+
     public void Dispose()
     {
         _snapshot?.Dispose();
@@ -222,11 +232,7 @@ internal sealed class Transaction(FrontDoor door, FunctionCall call, IsolationMo
             var again = await _snapshot.GetAsync(first.Key, KeyArea.Data, discarded, ct);
             if (ReadMark.OfRead(again.Found, again.Number) != first.Mark)
             {
-                IsConflicted = true;
-                throw new InvocationRefusedException(
-                    InvocationStatus.Conflict,
-                    $"What '{call.Invocation.Address}' had read was changed by others."
-                );
+                throw MeetConflict();
             }
         }
 

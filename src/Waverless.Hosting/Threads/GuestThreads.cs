@@ -42,7 +42,7 @@ internal sealed class GuestThreads(int threadsMax, int permits, TimeSpan? idleTi
     private readonly List<Parking> _parked = [];
     private readonly Queue<Parking> _resuming = new();
     private readonly Queue<Parking> _yielding = new();
-    private bool _newWorkIsNext;
+    private bool _workHadItsTurn;
     private int _active;
     private int _threads;
     private int _inline;
@@ -232,32 +232,24 @@ internal sealed class GuestThreads(int threadsMax, int permits, TimeSpan? idleTi
             return resumed;
         }
 
+        if (NewWorkIsNext(_queue.Count - _lookouts))
+        {
+            if (_parked.Count > 0)
+            {
+                return TakeParked();
+            }
+
+            if (_threads < threadsMax)
+            {
+                _threads++;
+                _active++;
+                start = true;
+                return null;
+            }
+        }
+
+        // Also if no thread is left for new work: those that have one go on.
         if (TryTakeYielding(out var yielding))
-        {
-            _active++;
-            return yielding;
-        }
-
-        if (_queue.Count <= _lookouts)
-        {
-            return null;
-        }
-
-        if (_parked.Count > 0)
-        {
-            return TakeParked();
-        }
-
-        if (_threads < threadsMax)
-        {
-            _threads++;
-            _active++;
-            start = true;
-            return null;
-        }
-
-        // No thread is left for new work; those that have one go on.
-        if (_yielding.TryDequeue(out yielding))
         {
             _active++;
         }
@@ -276,20 +268,28 @@ internal sealed class GuestThreads(int threadsMax, int permits, TimeSpan? idleTi
     }
 
     /// <summary>
-    /// New work and threads that yielded go by turns, so that neither keeps the other waiting.
+    /// New work and threads that yielded go by turns, so that neither keeps the other waiting. Whose
+    /// turn it is changes when one of them gets it, not when somebody asks: several ask for one turn.
     /// </summary>
-    private bool TryTakeYielding([NotNullWhen(true)] out Parking? yielding)
+    private bool NewWorkIsNext(int waiting) =>
+        waiting > 0 && (_yielding.Count == 0 || !_workHadItsTurn);
+
+    private bool TryTakeWork([NotNullWhen(true)] out IThreadWork? work)
     {
-        yielding = null;
-        if (_queue.Count > 0)
+        work = null;
+        if (!NewWorkIsNext(_queue.Count))
         {
-            _newWorkIsNext = !_newWorkIsNext;
-            if (_newWorkIsNext)
-            {
-                return false;
-            }
+            return false;
         }
 
+        _workHadItsTurn = true;
+        work = _queue.Dequeue();
+        return true;
+    }
+
+    private bool TryTakeYielding([NotNullWhen(true)] out Parking? yielding)
+    {
+        _workHadItsTurn = false;
         return _yielding.TryDequeue(out yielding);
     }
 
@@ -401,14 +401,17 @@ internal sealed class GuestThreads(int threadsMax, int permits, TimeSpan? idleTi
         lock (_lock)
         {
             // Those that come back from a wait go before new work.
-            if (!_resuming.TryDequeue(out resumed) && !TryTakeYielding(out resumed))
+            if (!_resuming.TryDequeue(out resumed))
             {
-                if (_queue.TryDequeue(out work))
+                if (TryTakeWork(out work))
                 {
                     return true;
                 }
 
-                _active--;
+                if (!TryTakeYielding(out resumed))
+                {
+                    _active--;
+                }
             }
 
             work = null;

@@ -42,8 +42,22 @@ internal sealed class PartitionProgress(ulong last, ulong floor, long storeTimeM
         }
     }
 
-    /// <summary>Waits until the newest commit is above a number.</summary>
-    public Task WaitAboveAsync(ulong number, CancellationToken ct)
+    /// <summary>
+    /// Waits until the newest commit may be above a number: another waiter that gives up wakes all.
+    /// </summary>
+    public async Task WaitAboveAsync(ulong number, CancellationToken ct)
+    {
+        // Awaited as it is: Task.WaitAsync would go on by way of the thread pool, and not on the
+        // scheduler of whoever waits.
+        await using var registration = ct.UnsafeRegister(
+            static state => ((PartitionProgress)state!).Wake(),
+            this
+        );
+        await Advanced(number, ct);
+        ct.ThrowIfCancellationRequested();
+    }
+
+    private Task Advanced(ulong number, CancellationToken ct)
     {
         Task advanced;
         lock (_gate)
@@ -55,7 +69,7 @@ internal sealed class PartitionProgress(ulong last, ulong floor, long storeTimeM
         }
 
         Interlocked.MemoryBarrier();
-        return Last > number ? Task.CompletedTask : advanced.WaitAsync(ct);
+        return Last > number || ct.IsCancellationRequested ? Task.CompletedTask : advanced;
     }
 
     /// <summary>Wakes everybody, so that they look again; the engine closes.</summary>

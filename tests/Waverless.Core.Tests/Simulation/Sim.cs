@@ -28,9 +28,14 @@ internal sealed class Sim
 
     public FakeTimeProvider Time { get; } = new(DateTimeOffset.UnixEpoch.AddYears(50));
 
+    public TestMeters Meters { get; } = new();
+
     public SimTrace Trace { get; } = new();
 
     public NodeSettings Settings { get; set; } = new();
+
+    /// <summary>Whether nodes are told that each commit is forced to the disk.</summary>
+    public bool IsForced { get; init; }
 
     public List<TestApp> Apps { get; } = [];
 

@@ -13,7 +13,9 @@ internal sealed class SimEngine(Sim sim, MemoryDisk disk) : IStorageEngine
 
     public event Action? Crashed;
 
-    public StorageCapabilities Capabilities => _inner.Capabilities;
+    public StorageCapabilities Capabilities =>
+        _inner.Capabilities
+        | (sim.IsForced ? StorageCapabilities.SurvivesPowerLoss : StorageCapabilities.None);
 
     public uint Incarnation => _inner.Incarnation;
 

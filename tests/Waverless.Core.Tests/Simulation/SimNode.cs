@@ -29,7 +29,7 @@ internal sealed class SimNode
                 Time = sim.Time,
                 Scheduler = _scheduler,
                 Random = new Random(sim.Random.Next()),
-                Meters = new TestMeters(),
+                Meters = sim.Meters,
                 Loggers = NullLoggerFactory.Instance,
                 Settings = sim.Settings,
             }

@@ -2,10 +2,10 @@ using System.Diagnostics.Metrics;
 
 namespace Waverless.Simulation;
 
-/// <summary>Meters that nobody listens to.</summary>
+/// <summary>Meters of one test, told apart from those of others by their scope.</summary>
 internal sealed class TestMeters : IMeterFactory
 {
-    public Meter Create(MeterOptions options) => new(options.Name);
+    public Meter Create(MeterOptions options) => new(options.Name, null, null, this);
 
     public void Dispose()
     {

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Waverless.Crash.Node;
 
-/// <summary>A counter behind a lock: none of the answered calls is missing from it.</summary>
+/// <summary>A counter behind a lock that functions and host code take: none of the answered calls is missing from it.</summary>
 internal sealed class GuardLoad : Load
 {
     // Calls of the checks themselves, all of them answered.
@@ -21,5 +21,5 @@ internal sealed class GuardLoad : Load
     }
 
     protected override Task<bool> CallAsync(HttpClient http, int id) =>
-        Calls.PostAsync(http, "/guard/add", "");
+        Calls.PostAsync(http, id % 2 == 0 ? "/guard/add" : "/locked-add", "");
 }

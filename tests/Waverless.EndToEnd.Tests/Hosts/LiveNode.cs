@@ -36,6 +36,8 @@ internal sealed class LiveNode : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    public IServiceProvider Services => _app.Services;
+
     public TestLog Log { get; }
 
     public static async Task<LiveNode> StartAsync(Action<IWaverlessBuilder>? configure = null)

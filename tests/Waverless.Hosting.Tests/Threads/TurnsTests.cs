@@ -50,6 +50,31 @@ public sealed class TurnsTests
     }
 
     [Fact]
+    public async Task With_one_permit_new_work_is_in_after_a_few_turns_of_a_guest()
+    {
+        using var threads = new GuestThreads(4, 1);
+        var work = new ThreadJob(() => (true, true));
+        var turnsLeft = 1_000;
+        var guest = new ThreadJob(() =>
+        {
+            Assert.True(threads.TryQueue(work));
+            while (turnsLeft > 0 && !work.Task.IsCompleted)
+            {
+                threads.TakeTurns();
+                turnsLeft--;
+            }
+
+            return (true, true);
+        });
+        Assert.True(threads.TryQueue(guest));
+
+        await guest.Task;
+        await work.Task;
+
+        Assert.True(turnsLeft > 0);
+    }
+
+    [Fact]
     public async Task With_every_thread_taken_those_that_compute_go_on()
     {
         using var threads = new GuestThreads(2, 1);

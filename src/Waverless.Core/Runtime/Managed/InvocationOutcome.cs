@@ -1,4 +1,5 @@
 using Waverless.Invocations;
+using Waverless.Kv;
 
 namespace Waverless.Runtime.Managed;
 
@@ -41,6 +42,8 @@ internal static class InvocationOutcome
         {
             case InvocationRefusedException refused:
                 return InvocationResult.Fail(refused.Status, refused.Message);
+            case KvWriteException refused:
+                return CommitFailures.ToResult(refused.Result, call.Address);
             case OperationCanceledException
                 when OfInterrupt(environment, call, caller) is { } interrupted:
                 return interrupted;

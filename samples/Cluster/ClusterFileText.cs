@@ -1,0 +1,64 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace ClusterSample;
+
+/// <summary>The seed's cluster file for processes on this machine.</summary>
+internal static class ClusterFileText
+{
+    private const string HttpVariable = "CLUSTER_SAMPLE_HTTP";
+
+    /// <summary>One master, which keeps the metadata, and workers.</summary>
+    public static string Write(IReadOnlyList<int> ports)
+    {
+        var text = new StringBuilder("nodes:\n");
+        for (var i = 0; i < ports.Count; i++)
+        {
+            var spec = i == 0 ? "[meta, master]" : "[worker]";
+            text.Append($"  {i + 1}:\n    addr: 127.0.0.1:{ports[i]}\n    spec: {spec}\n");
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Where a node takes HTTP: by default a port above its own, as the file has it.</summary>
+    public static string HttpOf(uint node) =>
+        Environment.GetEnvironmentVariable(HttpVariable)
+        ?? throw new InvalidOperationException($"node {node}: {HttpVariable} is not set.");
+
+    public static void SetHttp(IDictionary<string, string?> environment, int port) =>
+        environment[HttpVariable] = $"http://127.0.0.1:{port + 1}";
+
+    /// <summary>Ports that are free now, with the one above them.</summary>
+    public static int[] FreePorts(int count)
+    {
+        var found = new List<int>();
+        while (found.Count < count)
+        {
+            using var probe = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            var port = ((IPEndPoint)probe.LocalEndPoint!).Port;
+            if (IsFree(port + 1) && !found.Any(other => Math.Abs(other - port) < 2))
+            {
+                found.Add(port);
+            }
+        }
+
+        return [.. found];
+    }
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var probe = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            probe.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            return true;
+        }
+        catch (Exception e) when (e is SocketException or ArgumentOutOfRangeException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,56 @@
+namespace ClusterSample;
+
+/// <summary>A cluster of processes on this machine, in a temporary folder.</summary>
+internal sealed class LocalCluster(Arguments arguments) : IAsyncDisposable
+{
+    private readonly string _folder = Directory
+        .CreateTempSubdirectory("waverless-cluster-")
+        .FullName;
+    private readonly int[] _ports = ClusterFileText.FreePorts(arguments.Workers + 1);
+    private readonly SortedDictionary<uint, ChildNode> _nodes = [];
+
+    /// <summary>The processes that run, by the ids of their nodes; 1 is the master.</summary>
+    public IReadOnlyDictionary<uint, ChildNode> Nodes => _nodes;
+
+    private string File => Path.Combine(_folder, "cluster.yaml");
+
+    public async Task StartAsync()
+    {
+        await System.IO.File.WriteAllTextAsync(File, ClusterFileText.Write(_ports));
+        await Task.WhenAll(
+            Enumerable.Range(1, _ports.Length).Select(node => StartAsync((uint)node))
+        );
+    }
+
+    /// <summary>Starts a node, with what its life before has left.</summary>
+    public async Task StartAsync(uint node)
+    {
+        var data = Path.Combine(_folder, $"node-{node}");
+        var child = new ChildNode(node, _ports[node - 1], File, data, arguments.Transport);
+        lock (_nodes)
+        {
+            _nodes[node] = child;
+        }
+
+        await child.ReadyAsync();
+    }
+
+    public void Describe(TextWriter output)
+    {
+        output.WriteLine(System.IO.File.ReadAllText(File));
+        foreach (var node in _nodes.Values)
+        {
+            output.WriteLine($"node {node.Id}: {node.Http.BaseAddress} (process {node.ProcessId})");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var node in _nodes.Values)
+        {
+            await node.DisposeAsync();
+        }
+
+        Directory.Delete(_folder, recursive: true);
+    }
+}

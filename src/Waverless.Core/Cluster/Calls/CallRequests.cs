@@ -1,0 +1,165 @@
+using Google.Protobuf;
+using Waverless.Apps;
+using Waverless.Cluster.Peers;
+using Waverless.Invocations;
+using Waverless.Messaging;
+using Waverless.Messaging.Wire;
+
+namespace Waverless.Cluster.Calls;
+
+/// <summary>Runs functions for other nodes.</summary>
+internal sealed class CallRequests(
+    FunctionInvoker invoker,
+    NodeId self,
+    Func<string, bool> isKnown,
+    TimeProvider time
+)
+{
+    private static readonly TimeSpan TimeoutMax = TimeSpan.FromHours(24);
+
+    private readonly KeptAnswers _kept = new();
+
+    public void Serve(PeerRequests requests)
+    {
+        requests.OnRequest(ClusterMessages.Call, CallAsync);
+        requests.OnStream(ClusterMessages.LargeCall, LargeCallAsync);
+        requests.OnStream(ClusterMessages.Answer, AnswerAsync);
+    }
+
+    private async ValueTask<TransportReply> CallAsync(
+        NodeId from,
+        TransportMessage message,
+        CancellationToken ct
+    )
+    {
+        CallRequest wire;
+        try
+        {
+            wire = CallRequest.Parser.ParseFrom(message.Body);
+        }
+        catch (InvalidProtocolBufferException unreadable)
+        {
+            return PeerCodec.Refuse(Refusal.Types.Code.Malformed, unreadable.Message);
+        }
+
+        if (!isKnown(wire.App))
+        {
+            return PeerCodec.Refuse(
+                Refusal.Types.Code.NotReady,
+                $"'{wire.App}' is not in service on node {self} yet."
+            );
+        }
+
+        var payload = wire.HasPayload
+            ? Payload.From(wire.Payload.Memory, wire.HasContentType ? wire.ContentType : null)
+            : Payload.None;
+        var timeout = message.Timeout - CallLimits.AnswerGrace;
+        var result = await RunAsync(wire, payload, timeout, ct);
+        var reply = CallCodec.Encode(result);
+        if (result.Body.Length <= CallLimits.MessageBytesMax)
+        {
+            reply.Body = UnsafeByteOperations.UnsafeWrap(result.Body);
+            return PeerCodec.Reply(reply);
+        }
+
+        if (_kept.Add(result) is { } id)
+        {
+            reply.AnswerId = id;
+            return PeerCodec.Reply(reply);
+        }
+
+        return PeerCodec.Reply(
+            CallCodec.Encode(
+                InvocationResult.Fail(
+                    InvocationStatus.Overloaded,
+                    $"{KeptAnswers.CountMax} long answers wait to be fetched; expected fewer."
+                )
+            )
+        );
+    }
+
+    private async ValueTask LargeCallAsync(TransportStream stream, CancellationToken ct)
+    {
+        CallRequest? wire = null;
+        await PeerFrames.ReadAsync(
+            stream.Input,
+            (_, body) => wire = CallRequest.Parser.ParseFrom(body),
+            ct
+        );
+        if (wire is null)
+        {
+            return;
+        }
+
+        var type = wire.HasContentType ? wire.ContentType : null;
+        var result = await RunAsync(wire, Payload.From(stream.Input, type), null, ct);
+        await WriteAsync(stream, result, ct);
+    }
+
+    private async ValueTask AnswerAsync(TransportStream stream, CancellationToken ct)
+    {
+        AnswerRequest? wire = null;
+        await PeerFrames.ReadAsync(
+            stream.Input,
+            (_, body) => wire = AnswerRequest.Parser.ParseFrom(body),
+            ct
+        );
+        if (wire is not null && _kept.Take(wire.Id) is { } result)
+        {
+            await WriteAsync(stream, result, ct);
+        }
+    }
+
+    private static async ValueTask WriteAsync(
+        TransportStream stream,
+        InvocationResult result,
+        CancellationToken ct
+    )
+    {
+        PeerFrames.Write(stream.Output, 0, CallCodec.Encode(result));
+        await stream.Output.WriteAsync(result.Body, ct);
+        await stream.Output.CompleteAsync();
+    }
+
+    private ValueTask<InvocationResult> RunAsync(
+        CallRequest wire,
+        Payload payload,
+        TimeSpan? timeout,
+        CancellationToken ct
+    )
+    {
+        if (CallCodec.Decode(wire, payload, timeout) is not { } request)
+        {
+            return new ValueTask<InvocationResult>(
+                InvocationResult.Fail(
+                    InvocationStatus.BadPayload,
+                    "The other node sent what is no call."
+                )
+            );
+        }
+
+        if (!wire.HasCaller || !FunctionAddress.TryParse(wire.Caller, out var address))
+        {
+            return invoker.InvokeAsync(request, ct);
+        }
+
+        var caller = new Caller(
+            address,
+            wire.CallDepth,
+            Deadline.After(time, timeout ?? TimeoutMax),
+            CallCodec.Decode(wire.Cascade)
+        )
+        {
+            Hops = request.Hops,
+        };
+        return invoker.CallAsync(
+            caller,
+            request.Function,
+            payload,
+            request.IdempotencyKey,
+            CallCodec.TraceOf(wire),
+            null,
+            ct
+        );
+    }
+}

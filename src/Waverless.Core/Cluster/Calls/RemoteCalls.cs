@@ -1,0 +1,217 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.IO.Pipelines;
+using Waverless.Cluster.Peers;
+using Waverless.Cluster.Routing;
+using Waverless.Events;
+using Waverless.Invocations;
+using Waverless.Messaging;
+using Waverless.Messaging.Wire;
+
+namespace Waverless.Cluster.Calls;
+
+/// <summary>Has functions run on other nodes; what goes wrong between is a result as well.</summary>
+internal sealed class RemoteCalls(PeerClient peers, TimeProvider time)
+{
+    private static readonly TimeSpan TimeoutDefault = TimeSpan.FromMinutes(10);
+
+    /// <summary>Calls a function on a node.</summary>
+    /// <param name="node">Where.</param>
+    /// <param name="caller">The function that calls; null: a root.</param>
+    /// <param name="request">The call.</param>
+    /// <param name="trace">What it continues.</param>
+    /// <param name="ct">The caller goes away.</param>
+    public async ValueTask<InvocationResult> CallAsync(
+        NodeId node,
+        Caller? caller,
+        InvocationRequest request,
+        ActivityContext trace,
+        CancellationToken ct
+    )
+    {
+        var wire = CallCodec.Encode(request, caller, TraceRef.From(request.Trace ?? trace));
+        var timeout = TimeoutOf(request, caller);
+        try
+        {
+            var isLarge =
+                request.Payload.Reader is not null
+                || request.Payload.Bytes.Length > CallLimits.MessageBytesMax;
+            return isLarge
+                ? await StreamAsync(node, wire, request.Payload, ct)
+                : await SendAsync(node, wire, request.Payload, timeout, ct);
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            return CallRefusal.Cancelled(request.Function);
+        }
+        catch (TransportStreamException lost)
+        {
+            return Failed(request, lost.Error);
+        }
+        catch (Exception broken) when (broken is IOException or InvalidDataException)
+        {
+            return InvocationResult.Fail(
+                InvocationStatus.NodeLost,
+                $"'{request.Function}' ran on node {node}: {broken.Message}"
+            );
+        }
+
+        async ValueTask<InvocationResult> SendAsync(
+            NodeId to,
+            CallRequest call,
+            Payload payload,
+            TimeSpan wait,
+            CancellationToken cancel
+        )
+        {
+            call.Payload = CallCodec.Bytes(payload.Bytes);
+            var answer = await AskAsync(to, call, wait, trace, cancel);
+            if (answer.Reply is { AnswerId: not 0 } kept)
+            {
+                return await FetchAsync(to, kept, cancel);
+            }
+
+            return answer.Reply is { } reply ? CallCodec.Decode(reply, reply.Body.Memory)
+                : answer.Error is { } error ? Failed(request, error)
+                : Refused(request, answer.Refusal);
+        }
+    }
+
+    /// <summary>Asks again as long as it is certain that nothing has begun.</summary>
+    private async ValueTask<PeerAnswer<CallReply>> AskAsync(
+        NodeId to,
+        CallRequest call,
+        TimeSpan wait,
+        ActivityContext trace,
+        CancellationToken ct
+    )
+    {
+        var pause = HomeCall.FirstPause;
+        for (var attempt = 1; ; attempt++)
+        {
+            var answer = await peers.AskAsync(
+                to,
+                ClusterMessages.Call,
+                call,
+                CallReply.Parser,
+                wait,
+                ct,
+                trace
+            );
+            var mayTryAgain =
+                answer.Refusal?.Code == Refusal.Types.Code.NotReady
+                || answer.Error is { Code: TransportErrorCode.Unreachable };
+            if (!mayTryAgain || attempt == HomeCall.TriesMax)
+            {
+                return answer;
+            }
+
+            await Task.Delay(pause, time, ct);
+            pause *= 2;
+        }
+    }
+
+    private TimeSpan TimeoutOf(InvocationRequest request, Caller? caller)
+    {
+        var timeout = request.Timeout ?? TimeoutDefault;
+        if (caller is { } by && by.Deadline.Remaining(time) is var left && left < timeout)
+        {
+            timeout = left;
+        }
+
+        return timeout + CallLimits.AnswerGrace;
+    }
+
+    /// <summary>The payload goes as it comes; the answer comes back the same way.</summary>
+    private async ValueTask<InvocationResult> StreamAsync(
+        NodeId node,
+        CallRequest call,
+        Payload payload,
+        CancellationToken ct
+    )
+    {
+        await using var stream = await peers.ConnectAsync(node, ClusterMessages.LargeCall, ct);
+        PeerFrames.Write(stream.Output, 0, call);
+        await CopyAsync(payload, stream.Output, ct);
+        await stream.Output.CompleteAsync();
+        return await AnswerAsync(stream, ct);
+    }
+
+    private async ValueTask<InvocationResult> FetchAsync(
+        NodeId node,
+        CallReply kept,
+        CancellationToken ct
+    )
+    {
+        await using var stream = await peers.ConnectAsync(node, ClusterMessages.Answer, ct);
+        PeerFrames.Write(stream.Output, 0, new AnswerRequest { Id = kept.AnswerId });
+        await stream.Output.CompleteAsync();
+        return await AnswerAsync(stream, ct);
+    }
+
+    private static async ValueTask CopyAsync(
+        Payload payload,
+        PipeWriter output,
+        CancellationToken ct
+    )
+    {
+        if (payload.Reader is { } reader)
+        {
+            await reader.CopyToAsync(output, ct);
+            return;
+        }
+
+        foreach (var segment in payload.Bytes)
+        {
+            var flushed = await output.WriteAsync(segment, ct);
+            if (flushed.IsCompleted)
+            {
+                return;
+            }
+        }
+    }
+
+    private static async ValueTask<InvocationResult> AnswerAsync(
+        TransportStream stream,
+        CancellationToken ct
+    )
+    {
+        CallReply? reply = null;
+        var isThere = await PeerFrames.ReadAsync(
+            stream.Input,
+            (_, body) => reply = CallReply.Parser.ParseFrom(body),
+            ct
+        );
+        if (!isThere)
+        {
+            throw new InvalidDataException("The stream ended before the answer.");
+        }
+
+        var max = CallLimits.AnswerBytesMax;
+        var read = await PayloadReader.ReadAsync(Payload.From(stream.Input), max, ct);
+        if (read.Refusal is { } refusal)
+        {
+            throw new InvalidDataException(refusal.Error);
+        }
+
+        return CallCodec.Decode(reply!, read.Payload.Bytes.ToArray());
+    }
+
+    private static InvocationResult Failed(InvocationRequest request, TransportError error) =>
+        InvocationResult.Fail(
+            error.Code switch
+            {
+                TransportErrorCode.Overloaded => InvocationStatus.Overloaded,
+                TransportErrorCode.TimedOut => InvocationStatus.TimedOut,
+                TransportErrorCode.Cancelled => InvocationStatus.Cancelled,
+                _ => error.MayHaveBegun ? InvocationStatus.NodeLost : InvocationStatus.Unavailable,
+            },
+            $"'{request.Function}': {error.Message}"
+        );
+
+    private static InvocationResult Refused(InvocationRequest request, Refusal? refusal) =>
+        InvocationResult.Fail(
+            InvocationStatus.Unavailable,
+            $"'{request.Function}': {refusal?.Message ?? "the node gave no answer."}"
+        );
+}

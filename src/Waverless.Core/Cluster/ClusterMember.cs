@@ -1,0 +1,216 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Waverless.Apps;
+using Waverless.Cluster.Calls;
+using Waverless.Cluster.Cascades;
+using Waverless.Cluster.Deployment;
+using Waverless.Cluster.Membership;
+using Waverless.Cluster.Peers;
+using Waverless.Cluster.Placement;
+using Waverless.Cluster.Routing;
+using Waverless.Events;
+using Waverless.Invocations;
+using Waverless.Kv;
+using Waverless.Messaging;
+using NodeRecord = Waverless.Messaging.Wire.NodeRecord;
+
+namespace Waverless.Cluster;
+
+/// <summary>What makes a node one of a cluster: it finds the others, and serves them.</summary>
+internal sealed class ClusterMember : IDisposable
+{
+    private static readonly TimeSpan CatchUpMax = TimeSpan.FromSeconds(5);
+
+    private readonly ClusterParts _parts;
+    private readonly AppCatalog _catalog;
+    private readonly TimeProvider _time;
+    private readonly PeerRequests _requests = new();
+    private readonly PeerClient _peers;
+    private readonly CancellationTokenSource _stopping = new();
+    private IKvStore? _metadata;
+    private Action<Func<Task>>? _start;
+    private readonly ulong _bootId;
+    private ClusterSnapshot? _view;
+
+    /// <param name="parts">What the node is given; its engine is the node's own.</param>
+    /// <param name="cluster">What it is given as one of a cluster.</param>
+    /// <param name="catalog">What is deployed on the node.</param>
+    /// <param name="bootId">This life of the node.</param>
+    public ClusterMember(NodeParts parts, ClusterParts cluster, AppCatalog catalog, ulong bootId)
+    {
+        _parts = cluster;
+        _catalog = catalog;
+        _time = parts.Time;
+        _bootId = bootId;
+        var file = cluster.Nodes;
+        Book = new PeerBook(file.Select(node => node.Address));
+        Homes = new PartitionHomes(cluster.Self, CoordinatorOf(file), InitialMap.Of(file));
+        _peers = new PeerClient(cluster.Transport, Book, cluster.Self);
+        var remote = new RemotePartitions(new HomeClient(_peers, Homes, _time));
+        Engine = new RoutedEngine(parts.Engine, Homes, remote, VersionOf);
+        Members = new SwimMembership(
+            new SwimParts
+            {
+                Transport = cluster.Transport,
+                Profile = ProfileOf(file.First(node => node.Id == cluster.Self)),
+                Boot = Membership.BootId.Next(_time.GetUtcNow(), parts.Random),
+                Seeds = [.. file.Select(node => node.Address)],
+                Time = _time,
+                Scheduler = parts.Scheduler,
+                Random = new Random(parts.Random.Next()),
+                Meters = parts.Meters,
+                Loggers = parts.Loggers,
+                Options = cluster.Membership,
+            }
+        );
+        View = SnapshotOf(Members.Current);
+        Members.Changed += Learn;
+        var calls = new RemoteCalls(_peers, _time);
+        Router = new CallRouter(Homes, cluster.Scheduler, () => View, calls);
+    }
+
+    public NodeId Self => Homes.Self;
+
+    public PeerBook Book { get; }
+
+    /// <summary>Who is there.</summary>
+    public SwimMembership Members { get; }
+
+    public PartitionHomes Homes { get; }
+
+    /// <summary>The store of the whole cluster.</summary>
+    public RoutedEngine Engine { get; }
+
+    public CallRouter Router { get; }
+
+    /// <summary>What the cluster has deployed; null: the node follows nobody.</summary>
+    public ClusterCatalog? Catalog { get; private set; }
+
+    /// <summary>Deploys to all nodes; null: the node follows nobody.</summary>
+    public ClusterDeployer? Deployer { get; private set; }
+
+    /// <summary>The workers that take work, as this node sees them.</summary>
+    public ClusterSnapshot View
+    {
+        get => Volatile.Read(ref _view!);
+        private set => Volatile.Write(ref _view, value);
+    }
+
+    /// <summary>Tells what others ask for is to be served by; before it begins.</summary>
+    public void Serve(
+        FunctionInvoker invoker,
+        FrontDoor door,
+        IKvStore metadata,
+        CascadeRegistry cascades,
+        EventPump pump,
+        Task ready
+    )
+    {
+        _metadata = metadata;
+        _start = pump.Start;
+        invoker.Router = Router;
+        cascades.News = new CascadeNews(_peers, _bootId, pump.Start, _time);
+        new PartitionRequests(door, Engine.Inner, Homes, VersionOf, _time, ready).Serve(_requests);
+        new CallRequests(invoker, Self, app => VersionOf(app).Length > 0, _time).Serve(_requests);
+        new CascadeRequests(cascades).Serve(_requests);
+        for (ushort kind = 1; kind <= ClusterMessages.MembershipLast; kind++)
+        {
+            _requests.OnPost(kind, Members.OnPostAsync);
+        }
+    }
+
+    /// <summary>Follows the cluster's catalog; before the node starts.</summary>
+    public void Follow(IPackageDepot depot, ILoggerFactory loggers)
+    {
+        var record = new NodeRecord { Node = Self.Value, BootId = _bootId };
+        var logger = loggers.CreateLogger("Waverless.Cluster");
+        Catalog = new ClusterCatalog(new CatalogStore(_metadata!), depot, record, _time, logger);
+        Deployer = new ClusterDeployer(Catalog, Present, _time);
+    }
+
+    /// <summary>Begins to hear the others, and catches up with them.</summary>
+    /// <exception cref="IOException">The address cannot be listened on.</exception>
+    public async Task StartAsync(CancellationToken ct)
+    {
+        await _parts.Transport.ListenAsync(_requests, ct);
+        Members.Start();
+        if (Catalog is null)
+        {
+            return;
+        }
+
+        _start!(() => Catalog.RunAsync(_stopping.Token));
+        // Begins with what it has if that takes long; the catalog is followed once it can be
+        // reached.
+        await using var timer = _time.CreateTimer(
+            static state => ((ClusterCatalog)state!).GiveUp(),
+            Catalog,
+            CatchUpMax,
+            Timeout.InfiniteTimeSpan
+        );
+        await Catalog.CaughtUp;
+    }
+
+    /// <summary>Says goodbye, and hears nobody any more.</summary>
+    public async ValueTask StopAsync()
+    {
+        _stopping.Cancel();
+        await Members.LeaveAsync(CancellationToken.None);
+        await Members.DisposeAsync();
+        await _parts.Transport.DisposeAsync();
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    /// <summary>The first node that is there for it; by the cluster file, so that all agree.</summary>
+    private static NodeId CoordinatorOf(ImmutableArray<ClusterNode> nodes) =>
+        nodes
+            .OrderByDescending(node => node.Roles.HasFlag(NodeRoles.Meta))
+            .ThenBy(node => node.Id.Value)
+            .First()
+            .Id;
+
+    private static MemberProfile ProfileOf(ClusterNode node) =>
+        new(node.Address, node.Roles)
+        {
+            Weight = node.Weight,
+            Tags = node.Tags,
+            HttpAddress = node.HttpAddress,
+        };
+
+    /// <summary>The nodes that a deployment waits for: those of the file, unless they are away.</summary>
+    private List<NodeId> Present() =>
+        [.. Members.Current.Members.Where(member => member.IsPresent).Select(member => member.Id)];
+
+    private void Learn(MembershipView view)
+    {
+        foreach (var member in view.Members)
+        {
+            Book.Set(member.Profile.Address);
+        }
+
+        View = SnapshotOf(view);
+    }
+
+    private static ClusterSnapshot SnapshotOf(MembershipView view) =>
+        new(
+            view.Epoch,
+            [
+                .. view
+                    .Members.Where(member =>
+                        member.State == MemberState.Alive
+                        && member.Profile is { IsLeaving: false } profile
+                        && profile.Roles.HasFlag(NodeRoles.Worker)
+                    )
+                    .Select(member => new NodeView(
+                        member.Id,
+                        member.Profile.Weight,
+                        member.Profile.Tags,
+                        Active: 0
+                    )),
+            ]
+        );
+
+    private string VersionOf(string app) =>
+        _catalog.Current.Apps.TryGetValue(app, out var deployed) ? deployed.Version.Hash : "";
+}

@@ -1,0 +1,323 @@
+using System.Buffers;
+using Google.Protobuf;
+using Waverless.Cluster.Peers;
+using Waverless.Cluster.Placement;
+using Waverless.Kv;
+using Waverless.Messaging;
+using Waverless.Messaging.Wire;
+
+namespace Waverless.Cluster.Routing;
+
+/// <summary>Serves other nodes the partitions that are at home here.</summary>
+internal sealed class PartitionRequests(
+    FrontDoor door,
+    IStorageEngine engine,
+    PartitionHomes homes,
+    Func<string, string> versionOf,
+    TimeProvider time,
+    Task ready
+)
+{
+    private readonly OpenSnapshots _snapshots = new(time);
+
+    private const int ScanBytesMax = 1024 * 1024;
+
+    public void Serve(PeerRequests requests)
+    {
+        requests.OnRequest(ClusterMessages.Get, GetAsync);
+        requests.OnRequest(ClusterMessages.Scan, ScanAsync);
+        requests.OnRequest(ClusterMessages.Commit, CommitAsync);
+        requests.OnRequest(ClusterMessages.Snapshot, SnapshotAsync);
+        requests.OnPost(ClusterMessages.SnapshotClose, CloseAsync);
+        requests.OnStream(ClusterMessages.Watch, WatchAsync);
+    }
+
+    private ValueTask<TransportReply> SnapshotAsync(
+        NodeId from,
+        TransportMessage message,
+        CancellationToken ct
+    ) =>
+        AnswerAsync(
+            message,
+            SnapshotRequest.Parser,
+            static request => request.Target,
+            async (request, partition) =>
+            {
+                var how = new ReadOptions(request.AtLeast);
+                var snapshot = await engine.SnapshotAsync(partition, how, ct);
+                return new SnapshotReply
+                {
+                    Snapshot = _snapshots.Add(snapshot),
+                    Number = snapshot.Number,
+                };
+            }
+        );
+
+    private ValueTask CloseAsync(NodeId from, TransportMessage message)
+    {
+        try
+        {
+            _snapshots.Close(SnapshotClose.Parser.ParseFrom(message.Body).Snapshot);
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            // What is not read is closed when it has been idle for long.
+        }
+
+        return default;
+    }
+
+    private ValueTask<TransportReply> GetAsync(
+        NodeId from,
+        TransportMessage message,
+        CancellationToken ct
+    ) =>
+        AnswerAsync(
+            message,
+            GetRequest.Parser,
+            static request => request.Target,
+            async (request, partition) =>
+            {
+                var into = new ArrayBufferWriter<byte>();
+                var how = new ReadOptions(request.AtLeast, (KeyArea)request.Area);
+                var key = new KvKey(request.Key.Memory);
+                var area = (KeyArea)request.Area;
+                var read =
+                    request.Snapshot == 0
+                        ? await engine.GetAsync(partition, key, how, into, ct)
+                        : await _snapshots.ReadAsync(
+                            request.Snapshot,
+                            snapshot => snapshot.GetAsync(key, area, into, ct)
+                        );
+                return new GetReply
+                {
+                    Found = read.Found,
+                    Number = read.Number,
+                    DeadlineMs = read.DeadlineMs,
+                    Value = UnsafeByteOperations.UnsafeWrap(into.WrittenMemory),
+                };
+            }
+        );
+
+    private ValueTask<TransportReply> ScanAsync(
+        NodeId from,
+        TransportMessage message,
+        CancellationToken ct
+    ) =>
+        AnswerAsync(
+            message,
+            ScanRequest.Parser,
+            static request => request.Target,
+            async (request, partition) =>
+            {
+                var range = new KvRange(
+                    new KvKey(request.From.Memory),
+                    new KvKey(request.To.Memory),
+                    request.Limit
+                )
+                {
+                    Reverse = request.Reverse,
+                };
+                var how = new ReadOptions(request.AtLeast, (KeyArea)request.Area);
+                var area = (KeyArea)request.Area;
+                return ToReply(
+                    request.Snapshot == 0
+                        ? await engine.ScanAsync(partition, range, how, ct)
+                        : await _snapshots.ReadAsync(
+                            request.Snapshot,
+                            snapshot => snapshot.ScanAsync(range, area, ct)
+                        )
+                );
+            }
+        );
+
+    /// <summary>A page as far as one message holds it; the rest is the next page.</summary>
+    private static ScanReply ToReply(KvPage page)
+    {
+        var reply = new ScanReply();
+        var bytes = 0L;
+        foreach (var entry in page.Entries)
+        {
+            bytes += entry.Key.Span.Length + entry.Value.Length;
+            if (bytes > ScanBytesMax && reply.Entries.Count > 0)
+            {
+                reply.Next = UnsafeByteOperations.UnsafeWrap(entry.Key.Utf8);
+                return reply;
+            }
+
+            reply.Entries.Add(
+                new ScanEntry
+                {
+                    Key = UnsafeByteOperations.UnsafeWrap(entry.Key.Utf8),
+                    Value = UnsafeByteOperations.UnsafeWrap(entry.Value),
+                    Number = entry.Number,
+                    DeadlineMs = entry.DeadlineMs,
+                }
+            );
+        }
+
+        if (page.Next is { } next)
+        {
+            reply.Next = UnsafeByteOperations.UnsafeWrap(next.Utf8);
+        }
+
+        return reply;
+    }
+
+    private ValueTask<TransportReply> CommitAsync(
+        NodeId from,
+        TransportMessage message,
+        CancellationToken ct
+    ) =>
+        AnswerAsync(
+            message,
+            CommitRequest.Parser,
+            static request => request.Target,
+            async (request, partition) =>
+            {
+                if (!Commit.TryDecode(request.Commit.Span, out var commit, out var error))
+                {
+                    return PartitionCodec.Reply(
+                        CommitResult.Rejected(CommitRejection.Malformed, error!)
+                    );
+                }
+
+                return PartitionCodec.Reply(
+                    await door.CommitForwardedAsync(partition, commit, request.IsRoot, ct)
+                );
+            },
+            request => VersionRefusal(request)
+        );
+
+    private Refusal? VersionRefusal(CommitRequest request)
+    {
+        var here = request.Version.Length == 0 ? "" : versionOf(request.Target.App);
+        return here == request.Version
+            ? null
+            : new Refusal
+            {
+                Code = Refusal.Types.Code.OtherVersion,
+                Message =
+                    $"The version of '{request.Target.App}' in service is '{here}'; the events "
+                    + $"were matched for '{request.Version}'.",
+            };
+    }
+
+    private async ValueTask<TransportReply> AnswerAsync<TRequest, TReply>(
+        TransportMessage message,
+        MessageParser<TRequest> parser,
+        Func<TRequest, Target?> targetOf,
+        Func<TRequest, PartitionId, ValueTask<TReply>> serve,
+        Func<TRequest, Refusal?>? check = null
+    )
+        where TRequest : class, IMessage<TRequest>
+        where TReply : IMessage
+    {
+        TRequest request;
+        try
+        {
+            request = parser.ParseFrom(message.Body);
+        }
+        catch (InvalidProtocolBufferException unreadable)
+        {
+            return PeerCodec.Refuse(Refusal.Types.Code.Malformed, unreadable.Message);
+        }
+
+        if (Refuse(targetOf(request)) is { } refusal)
+        {
+            return PeerCodec.Refuse(refusal);
+        }
+
+        if (check?.Invoke(request) is { } other)
+        {
+            return PeerCodec.Refuse(other);
+        }
+
+        var target = targetOf(request)!;
+        try
+        {
+            var partition = new PartitionId(target.App, (int)target.Number);
+            return PeerCodec.Reply(await serve(request, partition));
+        }
+        catch (StorageException failure)
+        {
+            return PeerCodec.Fail(PartitionCodec.Failure(failure));
+        }
+    }
+
+    private async ValueTask WatchAsync(TransportStream stream, CancellationToken ct)
+    {
+        WatchRequest? request = null;
+        await PeerFrames.ReadAsync(
+            stream.Input,
+            (_, body) => request = WatchRequest.Parser.ParseFrom(body),
+            ct
+        );
+        if (Refuse(request?.Target) is { } refusal)
+        {
+            PeerFrames.Write(stream.Output, WatchFrame.RefusalTag, refusal);
+            await stream.Output.FlushAsync(ct);
+            await stream.Output.CompleteAsync();
+            return;
+        }
+
+        var partition = new PartitionId(request!.Target.App, (int)request.Target.Number);
+        try
+        {
+            var after = PartitionCodec.Revision(request.After);
+            await foreach (var change in engine.WatchAsync(partition, after, ct))
+            {
+                if (!homes.IsLocal(partition))
+                {
+                    break;
+                }
+
+                PeerFrames.Write(stream.Output, WatchFrame.ChangeTag, WatchFrame.Of(change));
+                var flushed = await stream.Output.FlushAsync(ct);
+                if (flushed.IsCompleted)
+                {
+                    break;
+                }
+            }
+        }
+        catch (StorageException failure)
+        {
+            var wire = PartitionCodec.Failure(failure);
+            PeerFrames.Write(stream.Output, WatchFrame.FailureTag, wire);
+            await stream.Output.FlushAsync(ct);
+        }
+
+        await stream.Output.CompleteAsync();
+    }
+
+    private Refusal? Refuse(Target? target)
+    {
+        if (target is not { App.Length: > 0, Number: < PartitionId.CountMax })
+        {
+            return new Refusal
+            {
+                Code = Refusal.Types.Code.Malformed,
+                Message = "The request names no partition.",
+            };
+        }
+
+        var partition = new PartitionId(target.App, (int)target.Number);
+        if (!homes.IsLocal(partition))
+        {
+            return new Refusal
+            {
+                Code = Refusal.Types.Code.NotHome,
+                Message = $"{partition} is at home on node {homes.HomeOf(partition)}.",
+                Map = homes.Map.Epoch > target.Epoch ? homes.Map.ToWire() : null,
+            };
+        }
+
+        return ready.IsCompletedSuccessfully
+            ? null
+            : new Refusal
+            {
+                Code = Refusal.Types.Code.NotReady,
+                Message = $"Node {homes.Self} is starting or stopping.",
+            };
+    }
+}

@@ -1,0 +1,11 @@
+namespace Waverless.Events;
+
+/// <summary>Events of a lane that are in memory.</summary>
+/// <param name="Ready">Those that have not been taken.</param>
+/// <param name="Postponed">Those that wait, or have waited, for a retry.</param>
+/// <param name="Delayed">Delayed messages that became ready and have not ended.</param>
+internal readonly record struct LaneCounts(int Ready, int Postponed, int Delayed)
+{
+    public static LaneCounts operator +(in LaneCounts one, in LaneCounts other) =>
+        new(one.Ready + other.Ready, one.Postponed + other.Postponed, one.Delayed + other.Delayed);
+}

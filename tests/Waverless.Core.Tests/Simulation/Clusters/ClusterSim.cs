@@ -1,0 +1,132 @@
+using Waverless.Cluster;
+using Waverless.Messaging;
+using Waverless.Messaging.Memory;
+using Waverless.Scheduling;
+using Waverless.Storage;
+
+namespace Waverless.Simulation.Clusters;
+
+/// <summary>
+/// A cluster of whole nodes on one thread, one clock and one seed, with a network that has faults.
+/// </summary>
+internal sealed class ClusterSim
+{
+    private readonly Dictionary<uint, MemoryDisk> _disks = [];
+    private readonly List<ClusterNode> _file = [];
+
+    public ClusterSim(int seed = 1, int nodes = 3)
+    {
+        Loop = new SimLoop(seed);
+        Network = new MemoryNetwork(Loop.Clock, Loop.Story, new Random(seed))
+        {
+            // A local network, so that things take time, and overtake each other.
+            Faults = new LinkFaults
+            {
+                DelayLow = TimeSpan.FromMilliseconds(0.1),
+                DelayHigh = TimeSpan.FromMilliseconds(1),
+            },
+        };
+        for (var id = 1u; id <= nodes; id++)
+        {
+            _file.Add(new ClusterNode(Address(id), NodeRoles.All));
+        }
+    }
+
+    public SimLoop Loop { get; }
+
+    public MemoryNetwork Network { get; }
+
+    public NodeSettings Settings { get; set; } = new();
+
+    public IScheduler Scheduler { get; set; } = new LocalityScheduler();
+
+    public List<TestApp> Apps { get; } = [];
+
+    /// <summary>Whether apps can be deployed while the cluster runs.</summary>
+    public bool Depots { get; set; }
+
+    /// <summary>Whether a node cannot run a package; null: all can run all.</summary>
+    public Func<uint, Waverless.Apps.AppPackage, bool>? Unfit { get; set; }
+
+    /// <summary>What can be deployed, by its hash: tests do not carry code in packages.</summary>
+    public Dictionary<string, TestApp> Deployable { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The nodes that run, by their ids.</summary>
+    public SortedDictionary<uint, ClusterSimNode> Nodes { get; } = [];
+
+    /// <summary>Every attempt to run a function: where, and what.</summary>
+    public List<(uint Node, string Function, string Payload)> Attempts { get; } = [];
+
+    public IReadOnlyList<ClusterNode> File => _file;
+
+    public TestApp App(string name)
+    {
+        var app = new TestApp(name);
+        Apps.Add(app);
+        return app;
+    }
+
+    /// <summary>Boots all nodes of the file and tells a story.</summary>
+    public void Run(Func<Task> story) =>
+        Loop.Run(
+            async () =>
+            {
+                await Task.WhenAll(_file.Select(node => BootAsync(node.Id.Value)));
+                await story();
+            },
+            TimeSpan.FromHours(1)
+        );
+
+    /// <summary>Boots a node on the disk that its life before has left.</summary>
+    public async Task<ClusterSimNode> BootAsync(uint id)
+    {
+        if (!_disks.TryGetValue(id, out var disk))
+        {
+            _disks.Add(id, disk = new MemoryDisk());
+        }
+
+        var node = new ClusterSimNode(this, id, disk);
+        Nodes[id] = node;
+        await node.StartAsync();
+        return node;
+    }
+
+    /// <summary>The process of a node dies; what it has committed stays on its disk.</summary>
+    public void Crash(uint id)
+    {
+        Nodes[id].Die();
+        Network.Crash(new NodeId(id));
+        Nodes.Remove(id);
+    }
+
+    /// <summary>Deploys a version to the cluster, from one of its nodes.</summary>
+    public Task DeployAsync(ClusterSimNode from, TestApp app)
+    {
+        var package = Waverless.Apps.AppPackage.Create(app.Manifest);
+        Deployable[package.ContentHash] = app;
+        return from.Scheduler.Start(() =>
+            from.Node.Cluster!.Deployer!.DeployAsync(package, CancellationToken.None)
+        );
+    }
+
+    /// <summary>The node where a partition of an app is at home.</summary>
+    public uint HomeOf(string app, int partition = 0) =>
+        Nodes.Values.First().Node.Cluster!.Homes.HomeOf(new Kv.PartitionId(app, partition)).Value;
+
+    /// <summary>Another node than that one.</summary>
+    public ClusterSimNode Other(uint id) => Nodes.Values.First(node => node.Id != id);
+
+    public async Task UntilAsync(Func<bool> condition) =>
+        Assert.True(
+            await Loop.UntilAsync(condition, TimeSpan.FromMinutes(10)),
+            "it has not come about within 10 simulated minutes"
+        );
+
+    /// <summary>Waits until nothing waits or runs any more on any node.</summary>
+    public Task DrainedAsync() =>
+        UntilAsync(() =>
+            Nodes.Values.All(node => Apps.All(app => node.Node.Backlog.Of(app.Name) == 0))
+        );
+
+    private static NodeAddress Address(uint id) => new(new NodeId(id), "node-" + id, 2500);
+}
