@@ -88,5 +88,10 @@ public sealed class SchedulerTests
     }
 
     internal static IScheduler Find(string name, int seed = 1) =>
-        new SchedulerCatalog([], new Random(seed)).Find(name);
+        new SchedulerCatalog([], new Random(seed), new FrozenTime()).Find(name);
+
+    private sealed class FrozenTime : TimeProvider
+    {
+        public override long GetTimestamp() => 1_000_000;
+    }
 }

@@ -1,45 +1,34 @@
+using Waverless.Cluster;
+
 namespace Waverless.Scheduling;
 
 public sealed class SentWorkTests
 {
+    private static readonly NodeId Node = new(7);
+
     [Fact]
-    public void What_was_sent_counts_until_the_node_reports_again()
+    public void What_was_sent_drains_at_the_rate_that_is_asked_for()
     {
         var sent = new SentWork();
-        var node = Clusters.Node(7);
-        sent.Add(node, 1.5f);
-        sent.Add(node, 2);
+        sent.Add(Node, nowMs: 100, drained: 2, ms: 6);
+        sent.Add(Node, nowMs: 100, drained: 2, ms: 4);
 
-        Assert.Equal(2, sent.Read(node).Count);
-        Assert.Equal(3.5f, sent.Read(node).Ms, 0.01f);
-        Assert.Equal((0, 0f), sent.Read(node with { Report = 2 }));
-        Assert.Equal((0, 0f), sent.Read(Clusters.Node(8)));
-
-        sent.Add(node with { Report = 2 }, 4);
-        Assert.Equal(1, sent.Read(node with { Report = 2 }).Count);
-        Assert.Equal(4f, sent.Read(node with { Report = 2 }).Ms, 0.01f);
+        Assert.Equal(10f, sent.Read(Node, 100, 2), 0.1f);
+        Assert.Equal(6f, sent.Read(Node, 102, 2), 0.1f);
+        Assert.Equal(0f, sent.Read(Node, 200, 2));
     }
 
     [Fact]
-    public void It_saturates_instead_of_running_over()
-    {
-        var sent = new SentWork();
-        var node = Clusters.Node(1);
-        for (var i = 0; i < 70_000; i++)
-        {
-            sent.Add(node, float.PositiveInfinity);
-        }
+    public void Nodes_are_told_apart() => Assert.Equal(0f, Filled().Read(new NodeId(8), 100, 1));
 
-        var (count, ms) = sent.Read(node);
-        Assert.Equal(65_535, count);
-        Assert.InRange(ms, 4_000_000f, 4_300_000f);
-    }
+    [Fact]
+    public void A_thread_with_an_older_time_takes_nothing_away() =>
+        Assert.Equal(5f, Filled().Read(Node, 90, 1), 0.1f);
 
     [Fact]
     public async Task Threads_lose_nothing()
     {
         var sent = new SentWork();
-        var node = Clusters.Node(1);
         await Task.WhenAll(
             Enumerable
                 .Range(0, 4)
@@ -48,14 +37,19 @@ public sealed class SentWorkTests
                     {
                         for (var i = 0; i < 5_000; i++)
                         {
-                            sent.Add(node, 0.001f);
+                            sent.Add(Node, 1, 1, 1);
                         }
                     })
                 )
         );
 
-        var (count, ms) = sent.Read(node);
-        Assert.Equal(20_000, count);
-        Assert.Equal(20f, ms, 0.01f);
+        Assert.Equal(20_000f, sent.Read(Node, 1, 1));
+    }
+
+    private static SentWork Filled()
+    {
+        var sent = new SentWork();
+        sent.Add(Node, 100, 1, 5);
+        return sent;
     }
 }
