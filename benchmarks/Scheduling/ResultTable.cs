@@ -7,6 +7,7 @@ namespace Scheduling;
 internal static class ResultTable
 {
     private const double OverRandom = 1.5;
+    private const double DataHeavyBytes = 1 << 20;
 
     public static string Header { get; } =
         "| scheduler    |   p50 ms |   p99 ms |  mean ms | cold starts | GiB moved | unfinished |\n"
@@ -30,7 +31,9 @@ internal static class ResultTable
             .Where(entry => entry.Key != SchedulerNames.Adaptive)
             .MinBy(entry => entry.Value.P99Ms);
         var random = outcomes[SchedulerNames.Random].P99Ms / adaptive;
-        var isChained = workload.Functions.Any(function => function.Next is not null);
+        var isChained =
+            workload.Functions.Any(function => function.Next is not null)
+            && workload.Functions.Any(function => function.KvBytes >= DataHeavyBytes);
         var isMet = adaptive <= other.P99Ms && (!isChained || random >= OverRandom);
         return (
             isMet,

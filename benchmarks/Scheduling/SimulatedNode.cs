@@ -13,6 +13,7 @@ internal sealed class SimulatedNode(int index, NodeShape shape, ClusterShape clu
     private readonly HashSet<Job> _running = [];
     private readonly Dictionary<string, WarmApp> _warm = [];
     private double _cardFreeMs;
+    private double _queuedMs;
     private int _longRunning;
 
     public NodeId Id { get; } = new((uint)index + 1);
@@ -29,7 +30,11 @@ internal sealed class SimulatedNode(int index, NodeShape shape, ClusterShape clu
 
     public double BusyMs { get; private set; }
 
-    public void Enqueue(Job job) => _queue.AddLast(job);
+    public void Enqueue(Job job)
+    {
+        _queue.AddLast(job);
+        _queuedMs += job.Function.MeanMs / Speed;
+    }
 
     /// <summary>Takes the next job that may run, and says when it will have run.</summary>
     public Job? TryStart(double now, out double ends)
@@ -49,6 +54,7 @@ internal sealed class SimulatedNode(int index, NodeShape shape, ClusterShape clu
             }
 
             _queue.Remove(at);
+            _queuedMs -= job.Function.MeanMs / Speed;
             _running.Add(job);
             _longRunning += job.IsLong ? 1 : 0;
             job.StartedMs = now;
@@ -87,22 +93,33 @@ internal sealed class SimulatedNode(int index, NodeShape shape, ClusterShape clu
     public NodeView Report(double now, ulong report)
     {
         Expire(now);
-        var work = _queue.Sum(job => job.Function.MeanMs / Speed);
+        return new NodeView(Id, Weight, [], _running.Count)
+        {
+            Slots = shape.Slots,
+            Queued = _queue.Count,
+            BacklogMs = (float)WorkMs(now),
+            Cpu = (float)_running.Count / shape.Slots,
+            Warm = WarmApps.Create(_warm.Keys.Select(app => KeyValuePair.Create(app, 1))),
+            Report = report,
+        };
+    }
+
+    /// <summary>How long a job that came now is expected to wait; a node knows that of itself.</summary>
+    public double WaitMs(double now) =>
+        _running.Count < shape.Slots
+            ? 0
+            : WorkMs(now) / shape.Slots * (_queue.Count + 1) / (_queue.Count + shape.Slots);
+
+    private double WorkMs(double now)
+    {
+        var work = Math.Max(0, _queuedMs);
         foreach (var job in _running)
         {
             var mean = job.Function.MeanMs / Speed;
             work += Math.Max(mean - (now - job.StartedMs), mean / 4);
         }
 
-        return new NodeView(Id, Weight, [], _running.Count)
-        {
-            Slots = shape.Slots,
-            Queued = _queue.Count,
-            BacklogMs = (float)work,
-            Cpu = (float)_running.Count / shape.Slots,
-            Warm = WarmApps.Create(_warm.Keys.Select(app => KeyValuePair.Create(app, 1))),
-            Report = report,
-        };
+        return work;
     }
 
     private double ReadyAt(Job job, double now)

@@ -148,6 +148,7 @@ internal sealed class Simulation
         {
             Key = isStateless ? null : KeyOf(job.App, job.Partition),
             PayloadBytes = job.Bytes,
+            CallerWaitMs = (float)_nodes[job.Caller].WaitMs(_now),
             Character = new FunctionCharacter
             {
                 IsStateless = isStateless,

@@ -48,7 +48,8 @@ internal static class ClusterCheck
             }
         }
 
-        return "ran on " + string.Join(", ", ran.OrderBy(n => n.Key).Select(n => $"{n.Key}: {n.Value}"));
+        return "ran on "
+            + string.Join(", ", ran.OrderBy(n => n.Key).Select(n => $"{n.Key}: {n.Value}"));
     }
 
     private static async Task<string> CountAsync(LocalCluster cluster)
@@ -86,12 +87,17 @@ internal static class ClusterCheck
         const uint Victim = 2;
         await cluster.Nodes[Victim].KillAsync();
         var answers = new Dictionary<HttpStatusCode, int>();
-        foreach (var path in (string[])["/longchain/chain_state", "/word_count/result", "/where/am_i"])
+        foreach (
+            var path in (string[])["/longchain/chain_state", "/word_count/result", "/where/am_i"]
+        )
         {
             var status = (await master.Http.GetAsync(path)).StatusCode;
             answers[status] = answers.GetValueOrDefault(status) + 1;
             Demand(
-                status is HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway,
+                status
+                    is HttpStatusCode.OK
+                        or HttpStatusCode.ServiceUnavailable
+                        or HttpStatusCode.BadGateway,
                 $"{path} answered {(int)status} while node {Victim} was away"
             );
         }

@@ -3,7 +3,9 @@ namespace ClusterSample;
 /// <summary>A cluster of processes on this machine, in a temporary folder.</summary>
 internal sealed class LocalCluster(Arguments arguments) : IAsyncDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("waverless-cluster-").FullName;
+    private readonly string _folder = Directory
+        .CreateTempSubdirectory("waverless-cluster-")
+        .FullName;
     private readonly int[] _ports = ClusterFileText.FreePorts(arguments.Workers + 1);
     private readonly SortedDictionary<uint, ChildNode> _nodes = [];
 

@@ -20,6 +20,16 @@ public sealed class CheckTests
     }
 
     [Fact]
+    public async Task Cluster_survives_the_death_and_the_freezing_of_a_worker()
+    {
+        var output = await CheckAsync("Cluster");
+
+        Assert.Contains("spec: [meta, master]", output);
+        Assert.Contains("8,000 words, counted through each node", output);
+        Assert.Contains("All 5 steps passed.", output);
+    }
+
+    [Fact]
     public async Task HelloDelegates_shows_json_services_keys_and_cancellation()
     {
         var output = await CheckAsync("HelloDelegates");

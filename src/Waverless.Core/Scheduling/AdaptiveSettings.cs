@@ -1,12 +1,15 @@
 namespace Waverless.Scheduling;
 
-/// <summary>What <see cref="AdaptiveScheduler"/> assumes where nothing was measured.</summary>
+/// <summary>
+/// What <see cref="AdaptiveScheduler"/> assumes and weighs; found by the simulation of
+/// docs/scheduling.md.
+/// </summary>
 internal sealed record AdaptiveSettings
 {
-    public static AdaptiveSettings Default { get; } = new();
-
     /// <summary>Nodes that are looked at for one pick; of a larger cluster, a window.</summary>
     public const int NodesMax = 64;
+
+    public static AdaptiveSettings Default { get; } = new();
 
     /// <summary>A round trip between two nodes.</summary>
     public float RoundTripMs { get; init; } = 0.25f;
@@ -20,19 +23,24 @@ internal sealed record AdaptiveSettings
     /// <summary>Cold start of an app that has not started yet.</summary>
     public float ColdStartMsUnknown { get; init; } = 20;
 
-    /// <summary>How busy a node is to be at most, so that what comes at random finds room.</summary>
-    public float Utilization { get; init; } = E("U", 0.8f);
+    /// <summary>How busy one sender makes a node at most with its share of requests.</summary>
+    public float Utilization { get; init; } = 0.8f;
 
-    /// <summary>What it is worth to keep to an app's own order of nodes.</summary>
-    public float OrderMs { get; init; } = E("O", 10);
+    /// <summary>How busy a node makes itself with events of its own partitions.</summary>
+    public float HomeUtilization { get; init; } = 0.65f;
 
-    public float TieMs { get; init; } = E("T", 0.01f);
+    /// <summary>How busy it makes others, with its share of them, by what it sends away.</summary>
+    public float SpillUtilization { get; init; } = 1;
 
-    public float ColdWork { get; init; } = E("W", 1);
+    /// <summary>
+    /// A cold start of a stateless function keeps a slot from others and an app from staying warm:
+    /// it counts that often.
+    /// </summary>
+    public float ColdFactor { get; init; } = 4;
 
-    public float ColdFactor { get; init; } = E("C", 1);
+    /// <summary>What it is worth to keep to an app's own order of nodes, in cold starts.</summary>
+    public float OrderFactor { get; init; } = 0.8f;
 
-    public float HomeUtilization { get; init; } = E("H", 0.8f);
-
-    private static float E(string n, float d) => Environment.GetEnvironmentVariable(n) is { } v ? float.Parse(v, System.Globalization.CultureInfo.InvariantCulture) : d;
+    /// <summary>How much chance counts among nodes for a function that has a home elsewhere.</summary>
+    public float TieMs { get; init; } = 0.01f;
 }

@@ -12,6 +12,9 @@ internal static class FixedLog
     /// <summary>The result counts in units of 2^-56.</summary>
     public const int FractionBits = 56;
 
+    /// <summary>The number 1 in these units.</summary>
+    public const double One = 1L << FractionBits;
+
     private const int TableBits = 8;
     private const int TableSize = 1 << TableBits;
 

@@ -5,38 +5,44 @@ namespace Waverless.Scheduling;
 /// <summary>How long one invocation would take on each node, as far as one can tell.</summary>
 internal readonly ref struct PlacementEstimate
 {
-    private readonly AdaptiveSettings _settings;
     private readonly NodeId _home;
     private readonly NodeId _caller;
+    private readonly float _ownShare;
     private readonly float _share;
     private readonly float _awayMs;
     private readonly float _payloadMs;
-    private readonly float _coldStartMs;
+    private readonly float _coldMs;
     private readonly float _runMs;
+    private readonly float _callerWaitMs;
 
     public PlacementEstimate(in SchedulingRequest request, AdaptiveSettings settings, int nodes)
     {
         var character = request.Character;
-        _settings = settings;
-        App = WarmApps.HashOf(request.Function.App);
-        _runMs = character.RunMs > 0 ? character.RunMs : settings.RunMsUnknown;
-        _coldStartMs =
+        var coldMs =
             character.ColdStartMs > 0 ? character.ColdStartMs : settings.ColdStartMsUnknown;
+        App = WarmApps.HashOf(request.Function.App);
         IsStateless = character.IsStateless;
+        OrderMs = IsStateless ? settings.OrderFactor * coldMs : settings.TieMs;
+        _coldMs = IsStateless ? settings.ColdFactor * coldMs : coldMs;
+        _runMs = character.RunMs > 0 ? character.RunMs : settings.RunMsUnknown;
         _caller = request.Caller;
         _home = IsStateless ? default : request.Leader ?? request.Caller;
-        _share = settings.Utilization / nodes;
+        var isSpill = _home == _caller;
+        _share = (isSpill ? settings.SpillUtilization : settings.Utilization) / nodes;
+        _ownShare = isSpill ? settings.HomeUtilization : _share;
+        _callerWaitMs = isSpill ? 0 : request.CallerWaitMs ?? 0;
         _payloadMs = settings.RoundTripMs + (request.PayloadBytes / settings.BytesPerMs);
-        _awayMs = IsStateless
-            ? 0
-            : (character.KvCalls * settings.RoundTripMs)
-                + (character.KvBytes / settings.BytesPerMs);
+        _awayMs =
+            (character.KvCalls * settings.RoundTripMs) + (character.KvBytes / settings.BytesPerMs);
     }
 
     /// <summary>The hash of the app, to ask whether a node has it warm.</summary>
     public ulong App { get; }
 
     public bool IsStateless { get; }
+
+    /// <summary>What a place at the end of the order of nodes costs.</summary>
+    public float OrderMs { get; }
 
     /// <summary>
     /// Whether a node places what happens at itself: then it sends all the work of its partitions
@@ -48,21 +54,32 @@ internal readonly ref struct PlacementEstimate
     /// Milliseconds of this scheduler's work that a node does in one: all nodes send work, each
     /// may count on its share.
     /// </summary>
-    public float DrainOf(in NodeView node) =>
-        Math.Max(1, node.Slots) * (IsOwnHome(node) ? _settings.HomeUtilization : _share);
+    public float DrainOf(in NodeView node) => node.Slots * (IsOwnHome(node) ? _ownShare : _share);
 
     /// <summary>The milliseconds that it keeps a slot of a node busy.</summary>
-    public float WorkOn(in NodeView node, bool isWarm, float cold) =>
-        (_runMs + (isWarm ? 0 : cold * _coldStartMs)) * SlownessOf(node);
+    public float RunMsOn(in NodeView node) =>
+        node.Weight > 0 ? _runMs * Math.Clamp(node.Slots / (float)node.Weight, 0.1f, 10f) : _runMs;
 
     /// <summary>The milliseconds to the answer when it goes to a node.</summary>
     public float Of(in NodeView node, float sentMs, bool isWarm)
     {
-        var ms = sentMs + WorkOn(node, isWarm, 1) + (isWarm ? 0 : _settings.ColdFactor * _coldStartMs);
-        ms += node.Id == _caller ? 0 : _payloadMs;
-        return ms + (node.Id == _home || IsStateless ? 0 : _awayMs);
+        var waitMs = Math.Max(sentMs, ReportedWaitMs(node));
+        var ms = RunMsOn(node) + (isWarm ? 0 : _coldMs);
+        if (node.Id == _caller)
+        {
+            waitMs = Math.Max(waitMs, _callerWaitMs);
+        }
+        else
+        {
+            ms += _payloadMs;
+        }
+
+        return ms + waitMs + (IsStateless || node.Id == _home ? 0 : _awayMs);
     }
 
-    private static float SlownessOf(in NodeView node) =>
-        node.Weight > 0 ? Math.Clamp(node.Slots / (float)node.Weight, 0.1f, 10f) : 1;
+    /// <summary>A short queue of long ago says nothing about now; a long one does.</summary>
+    private static float ReportedWaitMs(in NodeView node) =>
+        node.Queued == 0
+            ? 0
+            : node.BacklogMs / node.Slots * node.Queued / (node.Queued + node.Slots);
 }

@@ -31,6 +31,12 @@ public readonly record struct SchedulingRequest(
     /// <summary>Bytes that have to reach the node with the request. Default 0.</summary>
     public long PayloadBytes { get; init; }
 
+    /// <summary>
+    /// How long it would wait at the caller, in milliseconds: what a node knows of itself now, where
+    /// the snapshot holds old reports. Null: not known.
+    /// </summary>
+    public float? CallerWaitMs { get; init; }
+
     /// <summary>What is hashed to find a node: <see cref="Key"/>, else the address.</summary>
     internal ulong Hash => Key ?? FrozenHash.Of(Function.App, Function.Function);
 }

@@ -32,13 +32,20 @@ internal sealed class TimerSetup(DeadlineParts parts) : IDisposable
     /// <summary>Another version of an app is deployed.</summary>
     public void Deployed(string app)
     {
-        if (_started)
+        // Whoever deploys an app calls it next: nothing is to stand in the way for nothing.
+        if (_started && HasTimers(app))
         {
             parts.Pump.Start(() => RetryAsync(app));
         }
     }
 
     public void Dispose() => _turn.Dispose();
+
+    /// <summary>Whether it declares timers, or has a store in which some may be.</summary>
+    private bool HasTimers(string app) =>
+        !parts.Catalog.Current.Apps.TryGetValue(app, out var deployed)
+        || deployed.Manifest.Functions.Any(function => function.Timer is not null)
+        || parts.Engine.Partitions.Any(partition => partition.App == app);
 
     private async Task RetryAsync(string app)
     {

@@ -2,7 +2,6 @@ using Waverless.Apps;
 using Waverless.Cluster;
 using Waverless.Cluster.Deployment;
 using Waverless.Hosting.Packages;
-using Waverless.Runtime;
 
 namespace Waverless.Hosting.Cluster;
 

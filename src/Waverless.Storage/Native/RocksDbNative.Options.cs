@@ -17,6 +17,12 @@ internal static partial class RocksDbNative
     public static partial void rocksdb_options_set_write_buffer_size(nint options, nuint bytes);
 
     [LibraryImport(Library)]
+    public static partial void rocksdb_options_set_arena_block_size(nint options, nuint bytes);
+
+    [LibraryImport(Library)]
+    public static partial void rocksdb_options_set_uncache_aggressiveness(nint options, uint value);
+
+    [LibraryImport(Library)]
     public static partial void rocksdb_options_set_max_write_buffer_number(nint options, int count);
 
     [LibraryImport(Library)]

@@ -13,6 +13,7 @@ internal static class RocksOptions
     private const int OpenFilesMax = 1024;
     private const int DeletionWindowEntries = 4096;
     private const int DeletionsTrigger = 2048;
+    private const uint UncacheAlways = 10_000;
     private const int InfoLogsMax = 3;
     private const int InfoLogBytesMax = 1 << 20;
 
@@ -31,6 +32,16 @@ internal static class RocksOptions
             options,
             (nuint)tuning.WriteBufferBytes
         );
+        if (tuning.ArenaBlockBytes > 0)
+        {
+            RocksDbNative.rocksdb_options_set_arena_block_size(
+                options,
+                (nuint)tuning.ArenaBlockBytes
+            );
+        }
+
+        // Blocks of files that are gone fill the cache up to its bound, however little is stored.
+        RocksDbNative.rocksdb_options_set_uncache_aggressiveness(options, UncacheAlways);
         RocksDbNative.rocksdb_options_set_max_write_buffer_number(options, WriteBuffersMax);
         RocksDbNative.rocksdb_options_set_max_total_wal_size(options, (ulong)tuning.LogBytesMax);
         RocksDbNative.rocksdb_options_set_max_background_jobs(options, BackgroundJobsMax);

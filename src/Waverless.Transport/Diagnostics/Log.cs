@@ -55,4 +55,10 @@ internal static partial class Log
 
     [LoggerMessage(3007, LogLevel.Warning, "Node {Peer} broke the protocol: {Reason}")]
     public static partial void Malformed(ILogger logger, NodeId peer, string reason);
+
+    [LoggerMessage(3008, LogLevel.Warning, "A join was refused: {Reason}")]
+    public static partial void JoinRefused(ILogger logger, string reason);
+
+    [LoggerMessage(3009, LogLevel.Information, "Node {Node} joined with the token {Token}.")]
+    public static partial void Joined(ILogger logger, NodeId node, string token);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Authentication;
 using System.Security.Cryptography;
 using Waverless.Messaging;
 using Waverless.Transport.Diagnostics;
@@ -397,6 +398,11 @@ internal sealed class Link
                 OperationCanceledException when !ct.IsCancellationRequested => new WireException(
                     TransportErrorCode.Unreachable,
                     $"no answer within {Node.Limits.HandshakeTimeout.TotalSeconds} s",
+                    e
+                ),
+                AuthenticationException => new WireException(
+                    TransportErrorCode.NotTrusted,
+                    e.Message,
                     e
                 ),
                 // TLS stands, and then not a word: this is how a refused certificate looks from

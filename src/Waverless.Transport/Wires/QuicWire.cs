@@ -156,7 +156,12 @@ internal sealed class QuicWire(TransportOptions options) : IWire
             }
         }
         catch (Exception e)
-            when (e is QuicException or OperationCanceledException or ObjectDisposedException)
+            when (e
+                    is QuicException
+                        or AuthenticationException
+                        or OperationCanceledException
+                        or ObjectDisposedException
+            )
         {
             // The connection has ended; its channels say so themselves.
         }

@@ -46,7 +46,8 @@ public sealed class SchedulerCatalogTests
         );
     }
 
-    private static SchedulerCatalog Catalog(params IScheduler[] own) => new(own, new Random(1), TimeProvider.System);
+    private static SchedulerCatalog Catalog(params IScheduler[] own) =>
+        new(own, new Random(1), TimeProvider.System);
 
     private sealed class Own(string name) : IScheduler
     {

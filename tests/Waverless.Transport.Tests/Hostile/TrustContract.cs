@@ -126,7 +126,7 @@ public abstract class TrustContract : TransportContract
         };
         await using var stranger = Wire.Make(identity, Quick);
         using var reply = await stranger.SendAsync(Two.Local, Message([1]), default);
-        Assert.Equal(TransportErrorCode.NotTrusted, Error(reply).Code);
+        Assert.True(Error(reply).Code == TransportErrorCode.NotTrusted, Error(reply).ToString());
         Assert.Equal(0, _served);
         using var own = await One.SendAsync(Two.Local, Message([1]), default);
         Assert.Null(own.Error);

@@ -8,6 +8,8 @@ internal static class BootId
 {
     private const int RandomBits = 20;
 
+    public static ulong Next(TimeProvider time, Random random) => Next(time.GetUtcNow(), random);
+
     public static ulong Next(DateTimeOffset now, Random random) =>
         ((ulong)now.ToUnixTimeMilliseconds() << RandomBits) | (uint)random.Next(1 << RandomBits);
 }

@@ -14,6 +14,8 @@ internal sealed class MemberClaims(
 {
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(1);
 
+    private readonly List<MemberEntry> _suspects = [];
+
     /// <summary>Nodes that were ignored because the view was full.</summary>
     public long Ignored { get; private set; }
 
@@ -55,10 +57,10 @@ internal sealed class MemberClaims(
     /// <summary>Counts out whoever has not objected to its suspicion in time.</summary>
     public void EndSuspicions(TimeSpan now)
     {
-        for (var i = 0; i < table.All.Count; i++)
+        for (var i = _suspects.Count - 1; i >= 0; i--)
         {
-            var entry = table.All[i];
-            if (entry.Suspicion is { } suspicion && suspicion.Ends <= now)
+            var entry = _suspects[i];
+            if (entry.Suspicion!.Ends <= now)
             {
                 var gone = entry.Record with { Health = MemberHealth.Out, By = self.Id };
                 Apply(now, entry, gone, "it has not objected to its suspicion");
@@ -72,12 +74,9 @@ internal sealed class MemberClaims(
         get
         {
             var due = TimeSpan.MaxValue;
-            foreach (var entry in table.All)
+            foreach (var entry in _suspects)
             {
-                if (entry.Suspicion is { } suspicion && suspicion.Ends < due)
-                {
-                    due = suspicion.Ends;
-                }
+                due = entry.Suspicion!.Ends is var ends && ends < due ? ends : due;
             }
 
             return due;
@@ -162,11 +161,18 @@ internal sealed class MemberClaims(
 
     private void Suspect(TimeSpan now, MemberEntry entry, MemberRecord claim)
     {
-        if (claim.Health != MemberHealth.Suspect)
+        if (entry.Suspicion is not null)
         {
             entry.Suspicion = null;
+            _suspects.Remove(entry);
+        }
+
+        if (claim.Health != MemberHealth.Suspect)
+        {
             return;
         }
+
+        _suspects.Add(entry);
 
         var sharers = Math.Min(options.SuspicionSharers, table.Present - 1);
         var scale = Math.Max(1, Math.Log10(table.Count + 1) / Math.Log10(51));
