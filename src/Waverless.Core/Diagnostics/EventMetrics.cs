@@ -71,7 +71,7 @@ internal sealed class EventMetrics
         );
         _meter.CreateObservableGauge(
             WaverlessTelemetry.EventMemory,
-            () => pump.Memory.SelectMany(item => InMemory(item.App, item.Counts)),
+            () => pump.Inboxes.GroupBy(inbox => inbox.Id.App).SelectMany(InMemory),
             "{event}",
             "Events in the memory of lanes."
         );
@@ -101,12 +101,17 @@ internal sealed class EventMetrics
     public void Dropped(string app, string how, int count) =>
         _removed.Add(count, new TagList { { "app", app }, { "how", how } });
 
-    private static IEnumerable<Measurement<int>> InMemory(string app, LaneCounts counts) =>
+    private static IEnumerable<Measurement<int>> InMemory(IGrouping<string, PartitionInbox> app)
+    {
+        var counts = app.SelectMany(inbox => inbox.Lanes)
+            .Aggregate(default(LaneCounts), (sum, lane) => sum + lane.Counts());
+        return
         [
-            State("ready", counts.Ready, app),
-            State("postponed", counts.Postponed, app),
-            State("delayed", counts.Delayed, app),
+            State("ready", counts.Ready, app.Key),
+            State("postponed", counts.Postponed, app.Key),
+            State("delayed", counts.Delayed, app.Key),
         ];
+    }
 
     private static Measurement<int> State(string state, int count, string? app = null) =>
         app is null

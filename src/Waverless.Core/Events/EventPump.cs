@@ -46,15 +46,7 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
     /// <summary>Drains of functions that run for long.</summary>
     public LongDrains LongDrains => _longDrains;
 
-    /// <summary>What each app's lanes have in memory.</summary>
-    public IEnumerable<(string App, LaneCounts Counts)> Memory =>
-        from inbox in _inboxes.Values
-        group inbox by inbox.Id.App into app
-        select (
-            app.Key,
-            app.SelectMany(inbox => inbox.Lanes)
-                .Aggregate(default(LaneCounts), (sum, lane) => sum + lane.Counts())
-        );
+    public IEnumerable<PartitionInbox> Inboxes => _inboxes.Values;
 
     /// <summary>Events that wait for a person, their keys with them.</summary>
     public ParkedEvents Parked { get; }
