@@ -34,11 +34,6 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
         Parked = new ParkedEvents(parts.Bounds.ParkedMax);
         DeadLetters = new DeadLetterIndex();
         Keeper = new DeadLetterKeeper(parts, this);
-
-        // Elsewhere a write of its own is cheaper than a timer.
-        CompletionDelay = parts.Engine.Capabilities.HasFlag(StorageCapabilities.SurvivesPowerLoss)
-            ? TimeSpan.FromMilliseconds(parts.Bounds.CompletionDelayMsMax)
-            : TimeSpan.Zero;
     }
 
     public PumpBounds Bounds => _parts.Bounds;
@@ -58,7 +53,7 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
     public DeadLetterIndex DeadLetters { get; }
 
     /// <summary>How long finished events may wait for company when nothing else is to do.</summary>
-    public TimeSpan CompletionDelay { get; }
+    public TimeSpan CompletionDelay => _parts.CompletionDelay;
 
     /// <summary>Whether no further event is begun.</summary>
     public bool IsStopping => _stopping;

@@ -35,5 +35,14 @@ internal sealed record EventPumpParts
 
     public required ILogger Logger { get; init; }
 
+    /// <summary>
+    /// How long finished events wait for company. Where a commit is not forced to the disk, one of
+    /// their own is cheaper than a timer.
+    /// </summary>
+    public TimeSpan CompletionDelay =>
+        Engine.Capabilities.HasFlag(StorageCapabilities.SurvivesPowerLoss)
+            ? TimeSpan.FromMilliseconds(Bounds.CompletionDelayMsMax)
+            : TimeSpan.Zero;
+
     public long NowMs => Time.GetUtcNow().ToUnixTimeMilliseconds();
 }
