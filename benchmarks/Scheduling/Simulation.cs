@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Waverless.Apps;
 using Waverless.Cluster;
 using Waverless.Invocations;

@@ -7,7 +7,8 @@ namespace Waverless.Crash;
 /// Ends a node at named places between two steps, and at random moments, under transfers,
 /// messages, timers, expiries, locks and backups at once, and looks at what is there after the
 /// restart. WAVERLESS_FAILPOINT_HITS says how often each place is to be hit (0: a few of them,
-/// once), WAVERLESS_FAILPOINT_PLACES which ones (with commas between), WAVERLESS_KILLS how many random kills, WAVERLESS_CRASH_SEED when.
+/// once), WAVERLESS_FAILPOINT_PLACES which ones (with commas between), WAVERLESS_KILLS how many
+/// random kills, WAVERLESS_CRASH_SEED when.
 /// </summary>
 public sealed class FailpointTests(ITestOutputHelper output) : IDisposable
 {

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Waverless.Crash.Node;
 
-/// <summary>A counter behind a lock that functions and host code take: none of the answered calls is missing from it.</summary>
+/// <summary>
+/// A counter behind a lock that functions and host code take: none of the answered calls is missing
+/// from it.
+/// </summary>
 internal sealed class GuardLoad : Load
 {
     // Calls of the checks themselves, all of them answered.

@@ -59,6 +59,7 @@ public sealed class GuestThreadsTests
         using var threads = new GuestThreads(8, 1);
         using var waiting = new ManualResetEventSlim();
         using var waited = new ManualResetEventSlim();
+        using var holding = new ManualResetEventSlim();
         using var release = new ManualResetEventSlim();
         var order = new List<string>();
         var waiter = new ThreadJob(() =>
@@ -72,6 +73,7 @@ public sealed class GuestThreadsTests
         });
         var holder = new ThreadJob(() =>
         {
+            holding.Set();
             release.Wait();
             order.Add("holder");
             return (true, true);
@@ -84,6 +86,7 @@ public sealed class GuestThreadsTests
         Assert.True(threads.TryQueue(waiter));
         waiting.Wait();
         Assert.True(threads.TryQueue(holder));
+        holding.Wait();
         Assert.True(threads.TryQueue(queued));
         waited.Set();
         SpinWait.SpinUntil(() => threads.ResumingCount == 1);
