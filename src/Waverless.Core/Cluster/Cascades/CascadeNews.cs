@@ -18,7 +18,9 @@ internal sealed class CascadeNews(
     TimeProvider time
 ) : ICascadeNews
 {
-    /// <summary>News that wait for one node; further ones are lost, and its caller's patience decides.</summary>
+    /// <summary>
+    /// News that wait for one node; further ones are lost, and its caller waits until its deadline.
+    /// </summary>
     public const int WaitingMax = 100_000;
 
     private const int ItemsMax = 512;
