@@ -21,27 +21,18 @@ internal sealed class CallRequests(
 
     public void Serve(PeerRequests requests)
     {
-        requests.OnRequest(ClusterMessages.Call, CallAsync);
+        requests.OnRequest(ClusterMessages.Call, CallRequest.Parser, CallAsync);
         requests.OnStream(ClusterMessages.LargeCall, LargeCallAsync);
         requests.OnStream(ClusterMessages.Answer, AnswerAsync);
     }
 
     private async ValueTask<TransportReply> CallAsync(
         NodeId from,
-        TransportMessage message,
+        CallRequest wire,
+        TimeSpan? patience,
         CancellationToken ct
     )
     {
-        CallRequest wire;
-        try
-        {
-            wire = CallRequest.Parser.ParseFrom(message.Body);
-        }
-        catch (InvalidProtocolBufferException unreadable)
-        {
-            return PeerCodec.Refuse(Refusal.Types.Code.Malformed, unreadable.Message);
-        }
-
         if (!isKnown(wire.App))
         {
             return PeerCodec.Refuse(
@@ -53,7 +44,7 @@ internal sealed class CallRequests(
         var payload = wire.HasPayload
             ? Payload.From(wire.Payload.Memory, wire.HasContentType ? wire.ContentType : null)
             : Payload.None;
-        var timeout = message.Timeout - CallLimits.AnswerGrace;
+        var timeout = patience - CallLimits.AnswerGrace;
         var result = await RunAsync(wire, payload, timeout, ct);
         var reply = CallCodec.Encode(result);
         if (result.Body.Length <= CallLimits.MessageBytesMax)
@@ -80,12 +71,7 @@ internal sealed class CallRequests(
 
     private async ValueTask LargeCallAsync(TransportStream stream, CancellationToken ct)
     {
-        CallRequest? wire = null;
-        await PeerFrames.ReadAsync(
-            stream.Input,
-            (_, body) => wire = CallRequest.Parser.ParseFrom(body),
-            ct
-        );
+        var wire = await PeerFrames.ReadAsync(stream.Input, CallRequest.Parser, ct);
         if (wire is null)
         {
             return;
@@ -98,12 +84,7 @@ internal sealed class CallRequests(
 
     private async ValueTask AnswerAsync(TransportStream stream, CancellationToken ct)
     {
-        AnswerRequest? wire = null;
-        await PeerFrames.ReadAsync(
-            stream.Input,
-            (_, body) => wire = AnswerRequest.Parser.ParseFrom(body),
-            ct
-        );
+        var wire = await PeerFrames.ReadAsync(stream.Input, AnswerRequest.Parser, ct);
         if (wire is not null && _kept.Take(wire.Id) is { } result)
         {
             await WriteAsync(stream, result, ct);

@@ -176,17 +176,9 @@ internal sealed class RemoteCalls(PeerClient peers, TimeProvider time)
         CancellationToken ct
     )
     {
-        CallReply? reply = null;
-        var isThere = await PeerFrames.ReadAsync(
-            stream.Input,
-            (_, body) => reply = CallReply.Parser.ParseFrom(body),
-            ct
-        );
-        if (!isThere)
-        {
-            throw new InvalidDataException("The stream ended before the answer.");
-        }
-
+        var reply =
+            await PeerFrames.ReadAsync(stream.Input, CallReply.Parser, ct)
+            ?? throw new InvalidDataException("The stream ended before the answer.");
         var max = CallLimits.AnswerBytesMax;
         var read = await PayloadReader.ReadAsync(Payload.From(stream.Input), max, ct);
         if (read.Refusal is { } refusal)
@@ -194,7 +186,7 @@ internal sealed class RemoteCalls(PeerClient peers, TimeProvider time)
             throw new InvalidDataException(refusal.Error);
         }
 
-        return CallCodec.Decode(reply!, read.Payload.Bytes.ToArray());
+        return CallCodec.Decode(reply, read.Payload.Bytes.ToArray());
     }
 
     private static InvocationResult Failed(InvocationRequest request, TransportError error) =>

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Google.Protobuf;
 using Waverless.Cluster.Peers;
 using Waverless.Events;
 using Waverless.Messaging;
@@ -14,26 +13,15 @@ internal sealed class CascadeRequests(CascadeRegistry registry)
     private readonly ConcurrentDictionary<NodeId, Heard> _heard = new();
 
     public void Serve(PeerRequests requests) =>
-        requests.OnRequest(ClusterMessages.Cascade, HearAsync);
+        requests.OnRequest(ClusterMessages.Cascade, Messaging.Wire.CascadeNews.Parser, HearAsync);
 
     private ValueTask<TransportReply> HearAsync(
         NodeId from,
-        TransportMessage message,
+        Messaging.Wire.CascadeNews news,
+        TimeSpan? timeout,
         CancellationToken ct
     )
     {
-        Messaging.Wire.CascadeNews news;
-        try
-        {
-            news = Messaging.Wire.CascadeNews.Parser.ParseFrom(message.Body);
-        }
-        catch (InvalidProtocolBufferException unreadable)
-        {
-            return new ValueTask<TransportReply>(
-                PeerCodec.Refuse(Refusal.Types.Code.Malformed, unreadable.Message)
-            );
-        }
-
         if (_heard.GetOrAdd(from, static _ => new Heard()).IsNew(news.BootId, news.Sequence))
         {
             foreach (var item in news.Items)

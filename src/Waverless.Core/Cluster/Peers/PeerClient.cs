@@ -8,9 +8,6 @@ namespace Waverless.Cluster.Peers;
 /// <summary>Asks other nodes.</summary>
 internal sealed class PeerClient(ITransport transport, PeerBook book, NodeId self)
 {
-    /// <summary>The own identity.</summary>
-    public NodeId Self => self;
-
     /// <summary>Sends a request and reads what comes back; failures are answers.</summary>
     public async ValueTask<PeerAnswer<T>> AskAsync<T>(
         NodeId to,
@@ -67,7 +64,7 @@ internal sealed class PeerClient(ITransport transport, PeerBook book, NodeId sel
     private TransportError Unknown(NodeId to) =>
         new(
             TransportErrorCode.Unreachable,
-            Self,
+            self,
             $"No address of node {to} is known; expected it in the cluster file, or as a member."
         );
 }

@@ -27,6 +27,21 @@ internal static class PeerFrames
         writer.Advance(HeaderBytes + size);
     }
 
+    /// <summary>Reads a message of one kind; null: the stream is at its end.</summary>
+    /// <exception cref="IOException">What arrives is no such message.</exception>
+    /// <exception cref="InvalidDataException">As the other form.</exception>
+    public static async ValueTask<T?> ReadAsync<T>(
+        PipeReader reader,
+        MessageParser<T> parser,
+        CancellationToken ct
+    )
+        where T : class, IMessage<T>
+    {
+        T? message = null;
+        await ReadAsync(reader, (_, body) => message = parser.ParseFrom(body), ct);
+        return message;
+    }
+
     /// <summary>
     /// Reads a message and gives it to <paramref name="take"/>; false: the stream is at its end.
     /// </summary>

@@ -9,6 +9,15 @@ internal delegate ValueTask<TransportReply> PeerRequestHandler(
     CancellationToken ct
 );
 
+/// <summary>Answers requests of one kind that are of the protocol.</summary>
+/// <typeparam name="T">The request.</typeparam>
+internal delegate ValueTask<TransportReply> PeerRequestHandler<in T>(
+    NodeId from,
+    T request,
+    TimeSpan? timeout,
+    CancellationToken ct
+);
+
 /// <summary>Takes messages of one kind that have no answer.</summary>
 internal delegate ValueTask PeerPostHandler(NodeId from, TransportMessage message);
 

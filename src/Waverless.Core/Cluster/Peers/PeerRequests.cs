@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Waverless.Messaging;
 using Waverless.Messaging.Wire;
 
@@ -11,7 +12,28 @@ internal sealed class PeerRequests : ITransportHandler
     private readonly Dictionary<ushort, PeerStreamHandler> _streams = [];
 
     /// <summary>Serves a kind of request; before anything arrives.</summary>
-    public void OnRequest(ushort kind, PeerRequestHandler handler) => _requests.Add(kind, handler);
+    /// <remarks>What cannot be read as one is refused, and does not get to the handler.</remarks>
+    public void OnRequest<T>(ushort kind, MessageParser<T> parser, PeerRequestHandler<T> handler)
+        where T : IMessage<T> =>
+        _requests.Add(
+            kind,
+            (from, message, ct) =>
+            {
+                T request;
+                try
+                {
+                    request = parser.ParseFrom(message.Body);
+                }
+                catch (InvalidProtocolBufferException unreadable)
+                {
+                    return new ValueTask<TransportReply>(
+                        PeerCodec.Refuse(Refusal.Types.Code.Malformed, unreadable.Message)
+                    );
+                }
+
+                return handler(from, request, message.Timeout, ct);
+            }
+        );
 
     /// <summary>Serves a kind of message without answer; before anything arrives.</summary>
     public void OnPost(ushort kind, PeerPostHandler handler) => _posts.Add(kind, handler);

@@ -24,24 +24,23 @@ internal sealed class PartitionRequests(
 
     public void Serve(PeerRequests requests)
     {
-        requests.OnRequest(ClusterMessages.Get, GetAsync);
-        requests.OnRequest(ClusterMessages.Scan, ScanAsync);
-        requests.OnRequest(ClusterMessages.Commit, CommitAsync);
-        requests.OnRequest(ClusterMessages.Snapshot, SnapshotAsync);
+        requests.OnRequest(ClusterMessages.Get, GetRequest.Parser, GetAsync);
+        requests.OnRequest(ClusterMessages.Scan, ScanRequest.Parser, ScanAsync);
+        requests.OnRequest(ClusterMessages.Commit, CommitRequest.Parser, CommitAsync);
+        requests.OnRequest(ClusterMessages.Snapshot, SnapshotRequest.Parser, SnapshotAsync);
         requests.OnPost(ClusterMessages.SnapshotClose, CloseAsync);
         requests.OnStream(ClusterMessages.Watch, WatchAsync);
     }
 
     private ValueTask<TransportReply> SnapshotAsync(
         NodeId from,
-        TransportMessage message,
+        SnapshotRequest request,
+        TimeSpan? timeout,
         CancellationToken ct
     ) =>
         AnswerAsync(
-            message,
-            SnapshotRequest.Parser,
-            static request => request.Target,
-            async (request, partition) =>
+            request.Target,
+            async partition =>
             {
                 var how = new ReadOptions(request.AtLeast);
                 var snapshot = await engine.SnapshotAsync(partition, how, ct);
@@ -69,25 +68,23 @@ internal sealed class PartitionRequests(
 
     private ValueTask<TransportReply> GetAsync(
         NodeId from,
-        TransportMessage message,
+        GetRequest request,
+        TimeSpan? timeout,
         CancellationToken ct
     ) =>
         AnswerAsync(
-            message,
-            GetRequest.Parser,
-            static request => request.Target,
-            async (request, partition) =>
+            request.Target,
+            async partition =>
             {
                 var into = new ArrayBufferWriter<byte>();
                 var how = new ReadOptions(request.AtLeast, (KeyArea)request.Area);
                 var key = new KvKey(request.Key.Memory);
-                var area = (KeyArea)request.Area;
                 var read =
                     request.Snapshot == 0
                         ? await engine.GetAsync(partition, key, how, into, ct)
                         : await _snapshots.ReadAsync(
                             request.Snapshot,
-                            snapshot => snapshot.GetAsync(key, area, into, ct)
+                            snapshot => snapshot.GetAsync(key, how.Area, into, ct)
                         );
                 return new GetReply
                 {
@@ -101,14 +98,13 @@ internal sealed class PartitionRequests(
 
     private ValueTask<TransportReply> ScanAsync(
         NodeId from,
-        TransportMessage message,
+        ScanRequest request,
+        TimeSpan? timeout,
         CancellationToken ct
     ) =>
         AnswerAsync(
-            message,
-            ScanRequest.Parser,
-            static request => request.Target,
-            async (request, partition) =>
+            request.Target,
+            async partition =>
             {
                 var range = new KvRange(
                     new KvKey(request.From.Memory),
@@ -119,13 +115,12 @@ internal sealed class PartitionRequests(
                     Reverse = request.Reverse,
                 };
                 var how = new ReadOptions(request.AtLeast, (KeyArea)request.Area);
-                var area = (KeyArea)request.Area;
                 return ToReply(
                     request.Snapshot == 0
                         ? await engine.ScanAsync(partition, range, how, ct)
                         : await _snapshots.ReadAsync(
                             request.Snapshot,
-                            snapshot => snapshot.ScanAsync(range, area, ct)
+                            snapshot => snapshot.ScanAsync(range, how.Area, ct)
                         )
                 );
             }
@@ -166,14 +161,13 @@ internal sealed class PartitionRequests(
 
     private ValueTask<TransportReply> CommitAsync(
         NodeId from,
-        TransportMessage message,
+        CommitRequest request,
+        TimeSpan? timeout,
         CancellationToken ct
     ) =>
         AnswerAsync(
-            message,
-            CommitRequest.Parser,
-            static request => request.Target,
-            async (request, partition) =>
+            request.Target,
+            async partition =>
             {
                 if (!Commit.TryDecode(request.Commit.Span, out var commit, out var error))
                 {
@@ -186,7 +180,7 @@ internal sealed class PartitionRequests(
                     await door.CommitForwardedAsync(partition, commit, request.IsRoot, ct)
                 );
             },
-            request => VersionRefusal(request)
+            () => VersionRefusal(request)
         );
 
     private Refusal? VersionRefusal(CommitRequest request)
@@ -203,41 +197,22 @@ internal sealed class PartitionRequests(
             };
     }
 
-    private async ValueTask<TransportReply> AnswerAsync<TRequest, TReply>(
-        TransportMessage message,
-        MessageParser<TRequest> parser,
-        Func<TRequest, Target?> targetOf,
-        Func<TRequest, PartitionId, ValueTask<TReply>> serve,
-        Func<TRequest, Refusal?>? check = null
+    private async ValueTask<TransportReply> AnswerAsync<TReply>(
+        Target? target,
+        Func<PartitionId, ValueTask<TReply>> serve,
+        Func<Refusal?>? check = null
     )
-        where TRequest : class, IMessage<TRequest>
         where TReply : IMessage
     {
-        TRequest request;
-        try
-        {
-            request = parser.ParseFrom(message.Body);
-        }
-        catch (InvalidProtocolBufferException unreadable)
-        {
-            return PeerCodec.Refuse(Refusal.Types.Code.Malformed, unreadable.Message);
-        }
-
-        if (Refuse(targetOf(request)) is { } refusal)
+        if ((Refuse(target) ?? check?.Invoke()) is { } refusal)
         {
             return PeerCodec.Refuse(refusal);
         }
 
-        if (check?.Invoke(request) is { } other)
-        {
-            return PeerCodec.Refuse(other);
-        }
-
-        var target = targetOf(request)!;
         try
         {
-            var partition = new PartitionId(target.App, (int)target.Number);
-            return PeerCodec.Reply(await serve(request, partition));
+            var partition = new PartitionId(target!.App, (int)target.Number);
+            return PeerCodec.Reply(await serve(partition));
         }
         catch (StorageException failure)
         {
@@ -247,12 +222,7 @@ internal sealed class PartitionRequests(
 
     private async ValueTask WatchAsync(TransportStream stream, CancellationToken ct)
     {
-        WatchRequest? request = null;
-        await PeerFrames.ReadAsync(
-            stream.Input,
-            (_, body) => request = WatchRequest.Parser.ParseFrom(body),
-            ct
-        );
+        var request = await PeerFrames.ReadAsync(stream.Input, WatchRequest.Parser, ct);
         if (Refuse(request?.Target) is { } refusal)
         {
             PeerFrames.Write(stream.Output, WatchFrame.RefusalTag, refusal);
