@@ -1,4 +1,5 @@
 using Waverless.Invocations;
+using Waverless.Scheduling.Characters;
 
 namespace Waverless.Apps;
 
@@ -39,6 +40,9 @@ internal sealed class DeployedFunction
     public Gate Gate { get; }
 
     public FunctionStatistics Statistics { get; }
+
+    /// <summary>Where its runs are recorded; null: nowhere yet.</summary>
+    public FunctionProfile? Profile { get; set; }
 
     public CommitMode Commit { get; }
 
