@@ -32,6 +32,7 @@ internal static class NodeFactory
                 Meters = services.GetRequiredService<IMeterFactory>(),
                 Loggers = services.GetRequiredService<ILoggerFactory>(),
                 Cluster = cluster,
+                Usage = new ProcessUsage(services.GetRequiredService<TimeProvider>()).Read,
                 Settings = new NodeSettings
                 {
                     NodeId = cluster?.Self.Value ?? 1,

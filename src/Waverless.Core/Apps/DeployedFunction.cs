@@ -1,4 +1,5 @@
 using Waverless.Invocations;
+using Waverless.Scheduling;
 using Waverless.Scheduling.Characters;
 
 namespace Waverless.Apps;
@@ -43,6 +44,13 @@ internal sealed class DeployedFunction
 
     /// <summary>Where its runs are recorded; null: nowhere yet.</summary>
     public FunctionProfile? Profile { get; set; }
+
+    /// <summary>What a scheduler is told of it.</summary>
+    public FunctionCharacter Character =>
+        (Profile?.Now.Means ?? default) with
+        {
+            IsStateless = IsStateless,
+        };
 
     public CommitMode Commit { get; }
 
