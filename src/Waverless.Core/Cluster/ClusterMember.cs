@@ -13,6 +13,7 @@ using Waverless.Events;
 using Waverless.Invocations;
 using Waverless.Kv;
 using Waverless.Messaging;
+using Waverless.Scheduling;
 using Waverless.Scheduling.Warming;
 using NodeRecord = Waverless.Messaging.Wire.NodeRecord;
 
@@ -219,6 +220,11 @@ internal sealed class ClusterMember : IDisposable
         var isLeaving = self.Profile.IsLeaving || self.State != MemberState.Alive;
         _loads.Tell(load with { IsDraining = isLeaving });
         Look(Members.Current);
+        var view = View;
+        if (view.IndexOf(Self) is >= 0 and var own)
+        {
+            _warming.Characters.Speed = 1 / new ClusterLayout(view).RunFactor(own);
+        }
     }
 
     private void Look(MembershipView view)

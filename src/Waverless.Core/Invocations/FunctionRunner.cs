@@ -165,8 +165,8 @@ internal sealed class FunctionRunner(
         var began = time.GetTimestamp();
         var activity = metrics.Begin(call.Invocation);
         call.Invocation.Window?.Restart();
-        Begin(function);
-        var host = Rent(function, call, activity, began);
+        var traffic = new HostTraffic(began, StartsCold(function));
+        var host = Rent(function, call, activity, traffic);
         ValueTask<FunctionOutcome> ending;
         try
         {
@@ -251,25 +251,34 @@ internal sealed class FunctionRunner(
         }
     }
 
-    private void Begin(DeployedFunction function)
+    private bool StartsCold(DeployedFunction function)
     {
         if (function.Profile is not { IsForgotten: false })
         {
             function.Profile = Characters?.Of(function.Address);
         }
 
-        Warming?.Began(function);
+        return Warming?.Began(function) ?? false;
     }
 
     private void Record(DeployedFunction function, InvocationHost host, long ticks)
     {
-        if (function.Profile is not { } profile)
+        if (function.Profile is not { } profile || Characters is not { } characters)
         {
             return;
         }
 
         ref readonly var traffic = ref host.Traffic;
-        profile.Record(Measure.Run, (long)(ticks * _microsPerTick));
+        var micros = ticks * _microsPerTick;
+        if (traffic.IsCold && profile.Now.Means.RunMs is > 0 and var usualMs)
+        {
+            characters.StartedCold(function.Address.App, Math.Max(0, micros - (usualMs * 1000)));
+        }
+        else
+        {
+            profile.Record(Measure.Run, (long)(micros * characters.Speed));
+        }
+
         profile.Record(Measure.Payload, host.Call.Payload.Bytes.Length);
         if (!function.IsStateless)
         {
@@ -283,13 +292,13 @@ internal sealed class FunctionRunner(
         DeployedFunction function,
         FunctionCall call,
         Activity? activity,
-        long began
+        HostTraffic traffic
     )
     {
         var idle = t_idle;
         t_idle = null;
         var host = idle is not null && idle.Runner == this ? idle : new InvocationHost(this);
-        host.Open(function, call, activity, began);
+        host.Open(function, call, activity, traffic);
         return host;
     }
 }

@@ -3,8 +3,12 @@ using Waverless.Kv;
 namespace Waverless.Invocations;
 
 /// <summary>What goes between one invocation and the partitions that it reads and writes.</summary>
-internal struct HostTraffic(long began)
+/// <param name="began">When it began.</param>
+/// <param name="isCold">Whether it found no warm instance.</param>
+internal struct HostTraffic(long began, bool isCold)
 {
+    public readonly bool IsCold => isCold;
+
     /// <summary>Reads and commits: what would travel if it ran away from home.</summary>
     public int RoundTrips { get; private set; }
 

@@ -46,9 +46,14 @@ internal sealed partial class InvocationHost(FunctionRunner runner) : IInvocatio
 
     public void TakeTurns() => runner.Waiter.TakeTurns();
 
-    public void Open(DeployedFunction function, FunctionCall call, Activity? activity, long began)
+    public void Open(
+        DeployedFunction function,
+        FunctionCall call,
+        Activity? activity,
+        HostTraffic traffic
+    )
     {
-        _traffic = new HostTraffic(began);
+        _traffic = traffic;
         _call = call;
         _trace = activity is null ? call.Invocation.Trace : TraceRef.From(activity.Context);
         _ownKey = new OwnKey(call.Invocation.Event, call.Invocation.EventId);

@@ -56,10 +56,7 @@ internal sealed class ClusterLoads(IMembership members, CharacterTable character
 
     /// <summary>The nodes that take work, with what they last reported.</summary>
     public ClusterSnapshot SnapshotOf(MembershipView view, ulong epoch) =>
-        new(
-            epoch,
-            [.. view.Members.Where(TakesWork).Select(member => ViewOf(member))]
-        );
+        new(epoch, [.. view.Members.Where(TakesWork).Select(member => ViewOf(member))]);
 
     private bool TakesWork(Member member) =>
         member is { State: MemberState.Alive, Profile.IsLeaving: false }

@@ -70,13 +70,7 @@ internal sealed class WarmRequests(
         }
 
         var function = app.Functions.Values.First();
-        var asked = new SchedulingRequest(
-            function.Address,
-            TriggerKind.Rpc,
-            home,
-            null,
-            homes.Self
-        )
+        var asked = new SchedulingRequest(function.Address, TriggerKind.Rpc, home, null, homes.Self)
         {
             Character = function.Character,
         };

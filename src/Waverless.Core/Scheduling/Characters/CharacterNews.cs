@@ -22,7 +22,8 @@ internal sealed class CharacterNews
         var writer = new ByteWriter(room);
         var profiles = table
             .Profiles.Where(HasNews)
-            .OrderBy(profile => profile.Hash - _turn).ToList();
+            .OrderBy(profile => profile.Hash - _turn)
+            .ToList();
         foreach (var profile in profiles)
         {
             if (!TryWrite(ref writer, profile))

@@ -18,7 +18,14 @@ internal sealed class CharacterTable(TimeProvider time)
 
     private readonly ConcurrentDictionary<ulong, FunctionProfile> _profiles = new();
     private readonly CharacterNews _news = new();
+    private float _coldStartMs;
+    private float _runMs;
     private long _faded = time.GetTimestamp();
+
+    /// <summary>
+    /// How fast this node is among the others: times are recorded as on an average node.
+    /// </summary>
+    public float Speed { get; set; } = 1;
 
     /// <summary>Functions and apps that are known.</summary>
     public int Count => _profiles.Count;
@@ -39,17 +46,29 @@ internal sealed class CharacterTable(TimeProvider time)
         return Of(hash, hash);
     }
 
+    /// <summary>An invocation found no warm instance and took that much longer.</summary>
+    public void StartedCold(string app, double micros) =>
+        OfApp(app)?.Record(Measure.ColdStart, (long)(micros * Speed));
+
     public bool TryFind(ulong hash, [NotNullWhen(true)] out FunctionProfile? profile) =>
         _profiles.TryGetValue(hash, out profile);
 
     /// <summary>What a scheduler is told of a function.</summary>
     public FunctionCharacter CharacterOf(FunctionAddress function, bool isStateless)
     {
-        var now = _profiles.TryGetValue(HashOf(function), out var profile)
-            ? profile.Now
-            : CharacterNow.Nothing;
-        return now.Means with { IsStateless = isStateless };
+        var means = _profiles.TryGetValue(HashOf(function), out var profile)
+            ? profile.Now.Means
+            : default;
+        return Guessed(means) with { IsStateless = isStateless };
     }
+
+    /// <summary>What has not run or started yet is expected to be as others are.</summary>
+    public FunctionCharacter Guessed(in FunctionCharacter known) =>
+        known with
+        {
+            RunMs = known.RunMs > 0 ? known.RunMs : _runMs,
+            ColdStartMs = known.ColdStartMs > 0 ? known.ColdStartMs : _coldStartMs,
+        };
 
     /// <summary>Takes in what was recorded since the last time, and publishes what follows.</summary>
     public void Fold()
@@ -63,6 +82,8 @@ internal sealed class CharacterTable(TimeProvider time)
             Take(profile, now, factor);
         }
 
+        _coldStartMs = MeanMs(Measure.ColdStart);
+        _runMs = MeanMs(Measure.Run);
         foreach (var profile in _profiles.Values)
         {
             Publish(profile);
@@ -97,8 +118,7 @@ internal sealed class CharacterTable(TimeProvider time)
             ? null
             : _profiles.GetOrAdd(
                 hash,
-                static (of, given) =>
-                    new FunctionProfile(of, given.App) { LastSeen = given.Now },
+                static (of, given) => new FunctionProfile(of, given.App) { LastSeen = given.Now },
                 (App: app, Now: time.GetTimestamp())
             );
     }
@@ -139,6 +159,20 @@ internal sealed class CharacterTable(TimeProvider time)
     {
         series.Fade(factor);
         return series.Tally?.TakeInto(series.All) ?? 0;
+    }
+
+    /// <summary>The mean over functions, or apps, each counted once.</summary>
+    private float MeanMs(Measure measure)
+    {
+        var (sum, count) = (0f, 0);
+        foreach (var profile in _profiles.Values)
+        {
+            var all = profile[measure].All;
+            sum += all.Total > 0 ? all.Mean : 0;
+            count += all.Total > 0 ? 1 : 0;
+        }
+
+        return count > 0 ? sum / count / 1000 : 0;
     }
 
     private void Publish(FunctionProfile profile)

@@ -72,11 +72,7 @@ internal sealed class FunctionProfile(ulong hash, ulong app)
                 return null;
             }
 
-            Interlocked.CompareExchange(
-                ref _edges,
-                [.. edges, new Edge(target, targetApp)],
-                edges
-            );
+            Interlocked.CompareExchange(ref _edges, [.. edges, new Edge(target, targetApp)], edges);
         }
     }
 

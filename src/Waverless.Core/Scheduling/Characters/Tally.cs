@@ -55,7 +55,9 @@ internal sealed class Tally
         {
             if (_untold[i] > 0)
             {
-                fits = writer.TryByte((byte)(i - last)) && writer.TryNumber(Math.Min(_untold[i], CharacterLimits.CountMax));
+                fits =
+                    writer.TryByte((byte)(i - last))
+                    && writer.TryNumber(Math.Min(_untold[i], CharacterLimits.CountMax));
                 last = i;
             }
         }

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Logging;
 using Waverless.Apps;
+using Waverless.Cluster;
 using Waverless.Cluster.Loads;
 using Waverless.Diagnostics;
 using Waverless.Events;
-using Waverless.Cluster;
 using Waverless.Scheduling.Characters;
 
 namespace Waverless.Scheduling.Warming;
@@ -49,7 +49,8 @@ internal sealed class AppWarming : IDisposable
     public NodePulse Pulse { get; }
 
     /// <summary>A function begins, on the hot path.</summary>
-    public void Began(DeployedFunction function)
+    /// <returns>Whether it finds no warm instance.</returns>
+    public bool Began(DeployedFunction function)
     {
         Pulse.Wake();
         var start = function.App.Warmth.Began(function.App.Active);
@@ -62,6 +63,8 @@ internal sealed class AppWarming : IDisposable
         {
             Chains.Began(profile);
         }
+
+        return start == WarmStart.Cold;
     }
 
     public void Dispose() => Pulse.Dispose();

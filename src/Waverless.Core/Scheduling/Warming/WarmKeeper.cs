@@ -127,8 +127,10 @@ internal sealed class WarmKeeper(
             var missing = Math.Max(1, instances - app.Warmth.Instances);
             await app.Loaded.WarmAsync(instances, CancellationToken.None);
             app.Warmth.Made(instances);
-            var micros = (long)time.GetElapsedTime(began).TotalMicroseconds / missing;
-            characters.OfApp(app.Manifest.Name)?.Record(Measure.ColdStart, micros);
+            characters.StartedCold(
+                app.Manifest.Name,
+                time.GetElapsedTime(began).TotalMicroseconds / missing
+            );
         }
         finally
         {
