@@ -319,6 +319,7 @@ internal sealed class Node : IAsyncDisposable
             Time = _parts.Time,
             Scheduler = _parts.Scheduler,
             Bounds = settings.Pump,
+            MayCome = app => Cluster?.Catalog?.MayCome(app) == true,
             DeadLetters = settings.DeadLetters,
             Metrics = new EventMetrics(_parts.Meters),
             Logger = _parts.Loggers.CreateLogger("Waverless.Events"),
