@@ -30,7 +30,8 @@ internal sealed partial class FunctionInvoker
             );
         }
 
-        if (Enter(callee, isNested: true, out var function) is { } refused)
+        var version = caller.VersionFor(callee);
+        if (Enter(callee, version, isNested: true, out var function) is { } refused)
         {
             return refused;
         }

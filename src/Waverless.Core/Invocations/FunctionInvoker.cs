@@ -38,7 +38,7 @@ internal sealed partial class FunctionInvoker(
             return InvokeWhenReadyAsync(request, ct);
         }
 
-        var entered = Enter(request.Function, isNested: false, out var function);
+        var entered = Enter(request.Function, null, isNested: false, out var function);
         if (entered is { } refused)
         {
             return new ValueTask<InvocationResult>(refused);
@@ -119,10 +119,18 @@ internal sealed partial class FunctionInvoker(
     /// <summary>Finds the function and keeps its version loaded; or tells why it cannot.</summary>
     private InvocationResult? Enter(
         FunctionAddress address,
+        DeployedApp? version,
         bool isNested,
         out DeployedFunction? function
     )
     {
+        if (version is not null && version.Functions.TryGetValue(address.Function, out function))
+        {
+            // Its caller keeps it loaded until the answer is there.
+            version.EnterNested();
+            return null;
+        }
+
         if (_isStopping && !isNested)
         {
             function = null;

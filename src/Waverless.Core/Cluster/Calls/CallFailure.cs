@@ -11,4 +11,7 @@ internal enum CallFailure
 
     /// <summary>It may have begun, and have had its effects.</summary>
     MayHaveBegun,
+
+    /// <summary>The node does not run the caller's version of the app; nothing was done.</summary>
+    OtherVersion,
 }

@@ -69,6 +69,11 @@ internal sealed class CallRouter(
             }
 
             var outcome = await remote.CallAsync(node, caller, request, trace, ct);
+            if (outcome.Failure == CallFailure.OtherVersion)
+            {
+                return null;
+            }
+
             if (
                 outcome.Failure == CallFailure.None
                 || attempt == HomeCall.TriesMax

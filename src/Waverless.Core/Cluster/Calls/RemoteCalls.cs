@@ -36,7 +36,7 @@ internal sealed class RemoteCalls(PeerClient peers, TimeProvider time)
                 request.Payload.Reader is not null
                 || request.Payload.Bytes.Length > CallLimits.MessageBytesMax;
             return isLarge
-                ? Answered(await StreamAsync(node, wire, request.Payload, ct))
+                ? await StreamAsync(node, wire, request.Payload, ct)
                 : await SendAsync(node, wire, request.Payload, timeout, ct);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
@@ -79,6 +79,11 @@ internal sealed class RemoteCalls(PeerClient peers, TimeProvider time)
                 return Answered(await FetchAsync(to, kept, cancel));
             }
 
+            if (answer.Reply is { OtherVersion: true })
+            {
+                return OfOtherVersion(to, call, CallFailure.OtherVersion);
+            }
+
             return answer.Reply is { } reply ? Answered(CallCodec.Decode(reply, reply.Body.Memory))
                 : answer.Error is { } error ? Failed(request, error)
                 : Refused(request, answer.Refusal);
@@ -97,7 +102,7 @@ internal sealed class RemoteCalls(PeerClient peers, TimeProvider time)
     }
 
     /// <summary>The payload goes as it comes; the answer comes back the same way.</summary>
-    private async ValueTask<InvocationResult> StreamAsync(
+    private async ValueTask<CallOutcome> StreamAsync(
         NodeId node,
         CallRequest call,
         Payload payload,
@@ -108,7 +113,21 @@ internal sealed class RemoteCalls(PeerClient peers, TimeProvider time)
         PeerFrames.Write(stream.Output, 0, call);
         await CopyAsync(payload, stream.Output, ct);
         await stream.Output.CompleteAsync();
-        return await AnswerAsync(stream, ct);
+        var (result, isOther) = await AnswerAsync(stream, ct);
+        return !isOther ? Answered(result)
+            // Some of the payload is gone, and nobody has it.
+            : payload.Reader is not null ? OfOtherVersion(node, call, CallFailure.None)
+            : OfOtherVersion(node, call, CallFailure.OtherVersion);
+    }
+
+    private static CallOutcome OfOtherVersion(NodeId node, CallRequest call, CallFailure failure)
+    {
+        var result = InvocationResult.Fail(
+            InvocationStatus.Unavailable,
+            $"'{call.App}/{call.Function}': node {node} does not run version {call.Version} any more, "
+                + "and the caller's payload was streamed; call again."
+        );
+        return new CallOutcome(result, failure);
     }
 
     private async ValueTask<InvocationResult> FetchAsync(
@@ -120,7 +139,7 @@ internal sealed class RemoteCalls(PeerClient peers, TimeProvider time)
         await using var stream = await peers.ConnectAsync(node, ClusterMessages.Answer, ct);
         PeerFrames.Write(stream.Output, 0, new AnswerRequest { Id = kept.AnswerId });
         await stream.Output.CompleteAsync();
-        return await AnswerAsync(stream, ct);
+        return (await AnswerAsync(stream, ct)).Result;
     }
 
     private static async ValueTask CopyAsync(
@@ -145,7 +164,7 @@ internal sealed class RemoteCalls(PeerClient peers, TimeProvider time)
         }
     }
 
-    private static async ValueTask<InvocationResult> AnswerAsync(
+    private static async ValueTask<(InvocationResult Result, bool IsOther)> AnswerAsync(
         TransportStream stream,
         CancellationToken ct
     )
@@ -160,7 +179,7 @@ internal sealed class RemoteCalls(PeerClient peers, TimeProvider time)
             throw new InvalidDataException(refusal.Error);
         }
 
-        return CallCodec.Decode(reply, read.Payload.Bytes.ToArray());
+        return (CallCodec.Decode(reply, read.Payload.Bytes.ToArray()), reply.OtherVersion);
     }
 
     private static CallOutcome Answered(in InvocationResult result) =>
