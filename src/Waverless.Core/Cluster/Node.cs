@@ -59,7 +59,10 @@ internal sealed class Node : IAsyncDisposable
             settings.DrainTimeout,
             parts.Threads,
             parts.Loggers.CreateLogger<AppDeployer>()
-        );
+        )
+        {
+            Schedulers = parts.Schedulers,
+        };
         _metrics = new InvocationMetrics(parts.Meters, parts.Time);
         var transactions = new TransactionMetrics(parts.Meters);
         var completions = new PumpCompletions(IsLocal);

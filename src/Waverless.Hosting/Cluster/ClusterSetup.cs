@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Waverless.Apps;
 using Waverless.Cluster;
@@ -14,7 +13,7 @@ namespace Waverless.Hosting.Cluster;
 internal sealed class ClusterSetup(
     WaverlessOptions options,
     string contentRoot,
-    IEnumerable<IScheduler> schedulers,
+    SchedulerCatalog schedulers,
     TimeProvider time,
     ILoggerFactory loggers
 )
@@ -94,10 +93,9 @@ internal sealed class ClusterSetup(
 
     private IScheduler SchedulerOf()
     {
-        var seed = RandomNumberGenerator.GetInt32(int.MaxValue);
         try
         {
-            return new SchedulerCatalog(schedulers, new Random(seed), time).Find(options.Scheduler);
+            return schedulers.Find(options.Scheduler);
         }
         catch (UnknownSchedulerException e)
         {

@@ -1,4 +1,5 @@
 using Waverless.Cluster;
+using Waverless.Cluster.Placement;
 using Waverless.Messaging;
 using Waverless.Messaging.Memory;
 using Waverless.Scheduling;
@@ -76,6 +77,19 @@ internal sealed class ClusterSim : IFaultTarget
         Apps.Add(app);
         return app;
     }
+
+    /// <summary>Gives a node of the file tags, before it boots.</summary>
+    public void Tag(uint id, params string[] tags)
+    {
+        var index = _file.FindIndex(node => node.Id.Value == id);
+        _file[index] = _file[index] with { Tags = [.. tags] };
+    }
+
+    /// <summary>Waits until all nodes that run see each other, and the lost ones out.</summary>
+    public Task ConvergedAsync() =>
+        UntilAsync(() =>
+            Nodes.Values.All(node => node.Node.Cluster!.View.Nodes.Length == Nodes.Count)
+        );
 
     /// <summary>Boots all nodes of the file and tells a story.</summary>
     public void Run(Func<Task> story) =>
@@ -164,7 +178,9 @@ internal sealed class ClusterSim : IFaultTarget
 
     /// <summary>The node where a partition of an app is at home.</summary>
     public uint HomeOf(string app, int partition = 0) =>
-        Nodes.Values.First().Node.Cluster!.Homes.HomeOf(new Kv.PartitionId(app, partition)).Value;
+        (Nodes.Count > 0 ? Nodes.Values.First().Node.Cluster!.Homes.Map : InitialMap.Of([.. _file]))
+            .HomeOf(new Kv.PartitionId(app, partition))
+            .Value;
 
     /// <summary>Another node than that one.</summary>
     public ClusterSimNode Other(uint id) => Nodes.Values.First(node => node.Id != id);

@@ -5,6 +5,7 @@ using Waverless.Cluster;
 using Waverless.Invocations;
 using Waverless.Kv;
 using Waverless.Messaging.Memory;
+using Waverless.Scheduling;
 using Waverless.Storage;
 
 namespace Waverless.Simulation.Clusters;
@@ -39,6 +40,7 @@ internal sealed class ClusterSimNode
                 Meters = new TestMeters(),
                 Loggers = NullLoggerFactory.Instance,
                 Settings = sim.Settings with { NodeId = id },
+                Schedulers = new SchedulerCatalog([], new Random((int)id), sim.Loop.Clock),
                 Cluster = new ClusterParts
                 {
                     Self = new NodeId(id),
