@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Waverless.Apps;
 using Waverless.Events;
+using Waverless.Kv;
 
 namespace Waverless.Diagnostics;
 
@@ -88,6 +89,28 @@ internal sealed class EventMetrics
         );
     }
 
+    /// <summary>Begins to observe what the partitions of a node keep for later.</summary>
+    public void ObserveDeferred(IStorageEngine engine)
+    {
+        if (engine is not IDeferredWork work)
+        {
+            return;
+        }
+
+        _meter.CreateObservableGauge(
+            WaverlessTelemetry.Timers,
+            () => Deferred(engine, work, counts => counts.Timers),
+            "{timer}",
+            "Timers."
+        );
+        _meter.CreateObservableGauge(
+            WaverlessTelemetry.Delayed,
+            () => Deferred(engine, work, counts => counts.Messages),
+            "{event}",
+            "Delayed messages."
+        );
+    }
+
     public void Failed(FunctionAddress function, ErrorClass error) =>
         _failures.Add(1, Tags(function, error));
 
@@ -112,6 +135,16 @@ internal sealed class EventMetrics
             State("delayed", counts.Delayed, app.Key),
         ];
     }
+
+    /// <summary>Of each app, its fullest partition: that is the one which meets the bound.</summary>
+    private static IEnumerable<Measurement<long>> Deferred(
+        IStorageEngine engine,
+        IDeferredWork work,
+        Func<DeferredCounts, long> count
+    ) =>
+        engine
+            .Partitions.GroupBy(partition => partition.App)
+            .Select(app => Of(app.Key, app.Max(partition => count(work.DeferredIn(partition)))));
 
     private static Measurement<int> State(string state, int count, string? app = null) =>
         app is null

@@ -38,6 +38,9 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
 
     public PumpBounds Bounds => _parts.Bounds;
 
+    /// <summary>What partitions may keep for later.</summary>
+    public DeferredBounds Deferred => _parts.Deferred;
+
     /// <summary>Drains of functions that run for long.</summary>
     public LongDrains LongDrains => _longDrains;
 

@@ -31,6 +31,8 @@ internal sealed record EventPumpParts
 
     public required EventMetrics Metrics { get; init; }
 
+    public DeferredBounds Deferred { get; init; } = new();
+
     public DeadLetterBounds DeadLetters { get; init; } = new();
 
     public required ILogger Logger { get; init; }
