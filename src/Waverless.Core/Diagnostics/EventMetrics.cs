@@ -77,6 +77,15 @@ internal sealed class EventMetrics
             "Events in the memory of lanes."
         );
         _meter.CreateObservableGauge(
+            WaverlessTelemetry.LaneBytes,
+            () =>
+                pump
+                    .Inboxes.GroupBy(inbox => inbox.Id.App)
+                    .Select(app => Of(app.Key, CountsOf(app).Bytes)),
+            "By",
+            "Events in the memory of the fullest lane."
+        );
+        _meter.CreateObservableGauge(
             WaverlessTelemetry.LongDrains,
             () =>
                 new[]
@@ -126,8 +135,7 @@ internal sealed class EventMetrics
 
     private static IEnumerable<Measurement<int>> InMemory(IGrouping<string, PartitionInbox> app)
     {
-        var counts = app.SelectMany(inbox => inbox.Lanes)
-            .Aggregate(default(LaneCounts), (sum, lane) => sum + lane.Counts());
+        var counts = CountsOf(app);
         return
         [
             State("ready", counts.Ready, app.Key),
@@ -145,6 +153,10 @@ internal sealed class EventMetrics
         engine
             .Partitions.GroupBy(partition => partition.App)
             .Select(app => Of(app.Key, app.Max(partition => count(work.DeferredIn(partition)))));
+
+    private static LaneCounts CountsOf(IGrouping<string, PartitionInbox> app) =>
+        app.SelectMany(inbox => inbox.Lanes)
+            .Aggregate(default(LaneCounts), (sum, lane) => sum + lane.Counts());
 
     private static Measurement<int> State(string state, int count, string? app = null) =>
         app is null

@@ -38,6 +38,9 @@ public static class WaverlessTelemetry
     /// <summary>Gauge, events: what waits or runs, by app.</summary>
     public const string EventBacklog = "waverless.event.backlog";
 
+    /// <summary>Bytes of events in the memory of an app's fullest lane.</summary>
+    public const string LaneBytes = "waverless.event.lane.size";
+
     /// <summary>Delayed messages of an app's fullest partition.</summary>
     public const string Delayed = "waverless.event.delayed";
 

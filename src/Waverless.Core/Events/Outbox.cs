@@ -96,7 +96,7 @@ internal sealed class Outbox(PartitionId source, IStorageEngine engine, EventPum
             _carried = page[^1].Position;
         }
 
-        return page.Count == limit;
+        return !query.IsLast(page, limit);
     }
 
     /// <summary>Offers events to their target, in order; those that it accepts are noted.</summary>
