@@ -36,6 +36,8 @@ internal sealed record EventPumpParts
     /// </summary>
     public Func<string, bool> MayCome { get; init; } = static _ => false;
 
+    public DeferredBounds Deferred { get; init; } = new();
+
     public DeadLetterBounds DeadLetters { get; init; } = new();
 
     public required ILogger Logger { get; init; }
