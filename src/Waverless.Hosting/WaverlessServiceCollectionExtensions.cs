@@ -53,7 +53,7 @@ public static class WaverlessServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(configuration);
         services.AddWaverless();
-        services.Configure<WaverlessOptions>(options => configuration.Bind(options));
+        services.Configure<WaverlessOptions>(options => options.Read(configuration));
         var sources = Sources(services);
         sources.Paths.AddRange(
             configuration
@@ -109,6 +109,7 @@ public static class WaverlessServiceCollectionExtensions
         );
         services.AddSingleton(provider => provider.GetRequiredService<Node>().DeadLetters);
         services.AddSingleton<AppInstaller>();
+        services.AddSingleton<AppVersions>();
         services.AddSingleton<ITriggerSwitch>(provider =>
             provider.GetRequiredService<Node>().Triggers
         );
@@ -123,10 +124,12 @@ public static class WaverlessServiceCollectionExtensions
             .AddOptions<WaverlessOptions>()
             .Configure<IServiceProvider>(
                 (options, provider) =>
-                    provider
-                        .GetService<IConfiguration>()
-                        ?.GetSection(WaverlessOptions.Section)
-                        .Bind(options)
+                {
+                    if (provider.GetService<IConfiguration>() is { } configuration)
+                    {
+                        options.Read(configuration.GetSection(WaverlessOptions.Section));
+                    }
+                }
             )
             .ValidateOnStart();
         services.TryAddEnumerable(
