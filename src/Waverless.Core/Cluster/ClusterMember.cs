@@ -111,7 +111,7 @@ internal sealed class ClusterMember : IDisposable
         invoker.Router = Router;
         cascades.News = new CascadeNews(_peers, _bootId, pump.Start, _time);
         new PartitionRequests(door, Engine.Inner, Homes, VersionOf, _time, ready).Serve(_requests);
-        new CallRequests(invoker, Self, app => VersionOf(app).Length > 0, _time).Serve(_requests);
+        new CallRequests(invoker, Self, VersionOf, _time).Serve(_requests);
         new CascadeRequests(cascades).Serve(_requests);
         for (ushort kind = 1; kind <= ClusterMessages.MembershipLast; kind++)
         {

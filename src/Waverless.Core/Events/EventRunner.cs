@@ -173,6 +173,7 @@ internal sealed class EventRunner(EventPumpParts parts, EventPump pump)
         {
             Id = parts.Runner.NextId(),
             Address = function.Address,
+            App = function.App,
             Function = function.Manifest,
             FunctionIndex = function.Index,
             Home = lane.Inbox.Id,

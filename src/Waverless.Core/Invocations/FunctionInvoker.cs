@@ -42,7 +42,7 @@ internal sealed class FunctionInvoker(
             return InvokeWhenReadyAsync(request, ct);
         }
 
-        var entered = Enter(request.Function, isNested: false, out var function);
+        var entered = Enter(request.Function, null, isNested: false, out var function);
         if (entered is { } refused)
         {
             return new ValueTask<InvocationResult>(refused);
@@ -84,7 +84,8 @@ internal sealed class FunctionInvoker(
             );
         }
 
-        if (Enter(callee, isNested: true, out var function) is { } refused)
+        var version = caller.VersionFor(callee);
+        if (Enter(callee, version, isNested: true, out var function) is { } refused)
         {
             return refused;
         }
@@ -92,8 +93,7 @@ internal sealed class FunctionInvoker(
         var route = new CallRoute(TriggerKind.Rpc, null, idempotencyKey is not null, caller.Hops);
         if (Router is { } router && router.RouteOf(function!, route) is { } node)
         {
-            function!.App.Leave();
-            return await router.ForwardAsync(
+            var forwarded = await router.ForwardAsync(
                 node,
                 caller,
                 new InvocationRequest(callee, payload)
@@ -105,6 +105,11 @@ internal sealed class FunctionInvoker(
                 },
                 ct
             );
+            if (forwarded is { } result)
+            {
+                function!.App.Leave();
+                return result;
+            }
         }
 
         // A caller waits for this: it must not queue behind callers that wait themselves.
@@ -212,10 +217,18 @@ internal sealed class FunctionInvoker(
     /// <summary>Finds the function and keeps its version loaded; or tells why it cannot.</summary>
     private InvocationResult? Enter(
         FunctionAddress address,
+        DeployedApp? version,
         bool isNested,
         out DeployedFunction? function
     )
     {
+        if (version is not null && version.Functions.TryGetValue(address.Function, out function))
+        {
+            // Its caller keeps it loaded until the answer is there.
+            version.EnterNested();
+            return null;
+        }
+
         if (_isStopping && !isNested)
         {
             function = null;

@@ -18,8 +18,11 @@ internal interface ICallRouter
         CancellationToken ct
     );
 
-    /// <summary>Has a call by a function run on another node.</summary>
-    ValueTask<InvocationResult> ForwardAsync(
+    /// <summary>
+    /// Has a call by a function run on another node; null: that node does not run the caller's
+    /// version of the app, and nothing has happened.
+    /// </summary>
+    ValueTask<InvocationResult?> ForwardAsync(
         NodeId node,
         Caller caller,
         InvocationRequest request,

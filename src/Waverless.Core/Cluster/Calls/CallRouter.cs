@@ -47,13 +47,18 @@ internal sealed class CallRouter(
         return scheduler.Pick(asked, cluster()) is { } node && node != homes.Self ? node : null;
     }
 
-    public ValueTask<InvocationResult> ForwardAsync(
+    public async ValueTask<InvocationResult> ForwardAsync(
         NodeId node,
         InvocationRequest request,
         CancellationToken ct
-    ) => remote.CallAsync(node, null, request, Activity.Current?.Context ?? default, ct);
+    )
+    {
+        var trace = Activity.Current?.Context ?? default;
+        return await remote.CallAsync(node, null, request, trace, ct)
+            ?? throw new UnreachableException("A call by nobody was refused for its version.");
+    }
 
-    public ValueTask<InvocationResult> ForwardAsync(
+    public ValueTask<InvocationResult?> ForwardAsync(
         NodeId node,
         Caller caller,
         InvocationRequest request,

@@ -15,13 +15,15 @@ internal sealed class RemoteCalls(PeerClient peers, TimeProvider time)
 {
     private static readonly TimeSpan TimeoutDefault = TimeSpan.FromMinutes(10);
 
-    /// <summary>Calls a function on a node.</summary>
+    /// <summary>
+    /// Calls a function on a node; null: it does not run the caller's version of the app.
+    /// </summary>
     /// <param name="node">Where.</param>
     /// <param name="caller">The function that calls; null: a root.</param>
     /// <param name="request">The call.</param>
     /// <param name="trace">What it continues.</param>
     /// <param name="ct">The caller goes away.</param>
-    public async ValueTask<InvocationResult> CallAsync(
+    public async ValueTask<InvocationResult?> CallAsync(
         NodeId node,
         Caller? caller,
         InvocationRequest request,
@@ -56,7 +58,7 @@ internal sealed class RemoteCalls(PeerClient peers, TimeProvider time)
             );
         }
 
-        async ValueTask<InvocationResult> SendAsync(
+        async ValueTask<InvocationResult?> SendAsync(
             NodeId to,
             CallRequest call,
             Payload payload,
@@ -69,6 +71,11 @@ internal sealed class RemoteCalls(PeerClient peers, TimeProvider time)
             if (answer.Reply is { AnswerId: not 0 } kept)
             {
                 return await FetchAsync(to, kept, cancel);
+            }
+
+            if (answer.Reply is { OtherVersion: true })
+            {
+                return null;
             }
 
             return answer.Reply is { } reply ? CallCodec.Decode(reply, reply.Body.Memory)
@@ -123,7 +130,7 @@ internal sealed class RemoteCalls(PeerClient peers, TimeProvider time)
     }
 
     /// <summary>The payload goes as it comes; the answer comes back the same way.</summary>
-    private async ValueTask<InvocationResult> StreamAsync(
+    private async ValueTask<InvocationResult?> StreamAsync(
         NodeId node,
         CallRequest call,
         Payload payload,
@@ -134,8 +141,19 @@ internal sealed class RemoteCalls(PeerClient peers, TimeProvider time)
         PeerFrames.Write(stream.Output, 0, call);
         await CopyAsync(payload, stream.Output, ct);
         await stream.Output.CompleteAsync();
-        return await AnswerAsync(stream, ct);
+        var (result, isOther) = await AnswerAsync(stream, ct);
+        return !isOther ? result
+            // Some of the payload is gone, and nobody has it.
+            : payload.Reader is not null ? OfOtherVersion(node, call)
+            : null;
     }
+
+    private static InvocationResult OfOtherVersion(NodeId node, CallRequest call) =>
+        InvocationResult.Fail(
+            InvocationStatus.Unavailable,
+            $"'{call.App}/{call.Function}': node {node} does not run version {call.Version} any more, "
+                + "and the caller's payload was streamed; call again."
+        );
 
     private async ValueTask<InvocationResult> FetchAsync(
         NodeId node,
@@ -146,7 +164,7 @@ internal sealed class RemoteCalls(PeerClient peers, TimeProvider time)
         await using var stream = await peers.ConnectAsync(node, ClusterMessages.Answer, ct);
         PeerFrames.Write(stream.Output, 0, new AnswerRequest { Id = kept.AnswerId });
         await stream.Output.CompleteAsync();
-        return await AnswerAsync(stream, ct);
+        return (await AnswerAsync(stream, ct)).Result;
     }
 
     private static async ValueTask CopyAsync(
@@ -171,7 +189,7 @@ internal sealed class RemoteCalls(PeerClient peers, TimeProvider time)
         }
     }
 
-    private static async ValueTask<InvocationResult> AnswerAsync(
+    private static async ValueTask<(InvocationResult Result, bool IsOther)> AnswerAsync(
         TransportStream stream,
         CancellationToken ct
     )
@@ -186,7 +204,7 @@ internal sealed class RemoteCalls(PeerClient peers, TimeProvider time)
             throw new InvalidDataException(refusal.Error);
         }
 
-        return CallCodec.Decode(reply, read.Payload.Bytes.ToArray());
+        return (CallCodec.Decode(reply, read.Payload.Bytes.ToArray()), reply.OtherVersion);
     }
 
     private static InvocationResult Failed(InvocationRequest request, TransportError error) =>

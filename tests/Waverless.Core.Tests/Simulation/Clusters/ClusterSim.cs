@@ -48,6 +48,9 @@ internal sealed class ClusterSim
     /// <summary>Whether a node cannot run a package; null: all can run all.</summary>
     public Func<uint, Waverless.Apps.AppPackage, bool>? Unfit { get; set; }
 
+    /// <summary>Whether a node's disk takes no package now; null: all have room.</summary>
+    public Func<uint, bool>? Full { get; set; }
+
     /// <summary>What can be deployed, by its hash: tests do not carry code in packages.</summary>
     public Dictionary<string, TestApp> Deployable { get; } = new(StringComparer.Ordinal);
 
