@@ -12,7 +12,9 @@ internal sealed class AppVersions(Node node)
     /// <exception cref="Kv.StorageException">The cluster cannot be asked now.</exception>
     public async Task<IReadOnlyList<KeptVersion>> ListAsync(string app, CancellationToken ct)
     {
-        var record = node.Cluster?.Deployer is { } cluster ? await cluster.FindAsync(app, ct) : null;
+        var record = node.Cluster?.Deployer is { } cluster
+            ? await cluster.FindAsync(app, ct)
+            : null;
         if (record is { Versions.Count: > 0 })
         {
             return

@@ -65,7 +65,10 @@ public sealed class ClusterSourceTests
             .Select(p => (Capital(p.Key), p.Value))
             .Concat(key == "spec" ? [] : [("Spec:0", "worker"), ("Spec:1", "master")]);
         var configured = Assert.Throws<ClusterSetupException>(() =>
-            FromSettings([("NodeId", "1"), .. settings.Select(s => ($"Nodes:1:{s.Item1}", s.Item2))])
+            FromSettings([
+                ("NodeId", "1"),
+                .. settings.Select(s => ($"Nodes:1:{s.Item1}", s.Item2)),
+            ])
         );
 
         Assert.Contains($"'{path}': ", configured.Message, StringComparison.Ordinal);
@@ -87,7 +90,10 @@ public sealed class ClusterSourceTests
     }
 
     [Theory]
-    [InlineData(null, "'Waverless:NodeId' is not set; expected one of the nodes of Waverless:Nodes")]
+    [InlineData(
+        null,
+        "'Waverless:NodeId' is not set; expected one of the nodes of Waverless:Nodes"
+    )]
     [InlineData("4", "'Waverless:NodeId' is 4; expected one of the nodes of Waverless:Nodes: 1")]
     public void The_host_has_to_be_one_of_them(string? id, string expected)
     {

@@ -17,8 +17,7 @@ internal static class PlacementJson
     {
         var map = cluster.Homes.Map;
         var shards = map.Homes.CountBy(home => home).ToDictionary();
-        var partitions = apps
-            .SelectMany(app =>
+        var partitions = apps.SelectMany(app =>
                 Enumerable
                     .Range(0, app.Partitions)
                     .Select(number => new PartitionId(app.Name, number))

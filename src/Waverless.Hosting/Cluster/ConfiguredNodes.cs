@@ -100,12 +100,7 @@ internal sealed class ConfiguredNodes
         && !section.GetChildren().Any();
 
     private static int? IndexOf(IConfigurationSection section) =>
-        int.TryParse(
-            section.Key,
-            NumberStyles.None,
-            CultureInfo.InvariantCulture,
-            out var index
-        )
+        int.TryParse(section.Key, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
             ? index
             : null;
 }
