@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -100,6 +101,7 @@ public static class WaverlessServiceCollectionExtensions
             ContentRoot(provider),
             provider.GetServices<IScheduler>(),
             provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IMeterFactory>(),
             provider.GetRequiredService<ILoggerFactory>()
         ));
         services.AddSingleton<NodePackageDepot>();

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
@@ -14,6 +15,7 @@ internal sealed class ClusterSetup(
     string contentRoot,
     IEnumerable<IScheduler> schedulers,
     TimeProvider time,
+    IMeterFactory meters,
     ILoggerFactory loggers
 )
 {
@@ -46,6 +48,7 @@ internal sealed class ClusterSetup(
                     AdvertisedHost = self.Address.Host,
                     Kind = options.Transport,
                     Time = time,
+                    Meters = meters,
                     Logger = logger,
                 }
             ),
