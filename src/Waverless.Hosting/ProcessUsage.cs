@@ -22,6 +22,8 @@ internal sealed class ProcessUsage(TimeProvider time)
     private static float MemoryShare()
     {
         var available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        return available > 0 ? (float)Math.Clamp((double)Environment.WorkingSet / available, 0, 1) : 0;
+        return available > 0
+            ? (float)Math.Clamp((double)Environment.WorkingSet / available, 0, 1)
+            : 0;
     }
 }

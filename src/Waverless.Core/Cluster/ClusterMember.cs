@@ -199,7 +199,7 @@ internal sealed class ClusterMember : IDisposable
         {
             Weight = node.Weight,
             Tags = node.Tags,
-            HttpAddress = node.HttpAddress,
+            HttpAddress = node.PublicUrl,
         };
 
     /// <summary>The nodes that a deployment waits for: those of the file, unless they are away.</summary>

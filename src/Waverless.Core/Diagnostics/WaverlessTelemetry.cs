@@ -9,6 +9,15 @@ public static class WaverlessTelemetry
     /// <summary>The meter of the store.</summary>
     public const string StorageMeterName = "Waverless.Storage";
 
+    /// <summary>The meter of what nodes say to each other.</summary>
+    public const string TransportMeterName = "Waverless.Transport";
+
+    /// <summary>
+    /// Histogram, seconds: time from a request between nodes to its answer, by outcome:
+    /// <c>answered</c> or an error, such as <c>connection_lost</c>.
+    /// </summary>
+    public const string TransportRequestDuration = "waverless.transport.request.duration";
+
     /// <summary>The activity source of invocations.</summary>
     public const string ActivitySourceName = "Waverless.Core";
 
