@@ -82,7 +82,8 @@ internal sealed class ClusterMember : IDisposable
         View = _loads.SnapshotOf(Members.Current, 0);
         Members.Changed += Learn;
         var calls = new RemoteCalls(_peers, _time);
-        Router = new CallRouter(Homes, cluster.Scheduler, () => View, calls);
+        Picker = new NodePicker(Homes, cluster.Scheduler, parts.Schedulers, () => View);
+        Router = new CallRouter(Picker, calls, new RetryBudget(_time), _time);
     }
 
     public NodeId Self => Homes.Self;
@@ -96,6 +97,9 @@ internal sealed class ClusterMember : IDisposable
 
     /// <summary>The store of the whole cluster.</summary>
     public RoutedEngine Engine { get; }
+
+    /// <summary>Picks the node for an invocation.</summary>
+    public NodePicker Picker { get; }
 
     public CallRouter Router { get; }
 
@@ -196,7 +200,7 @@ internal sealed class ClusterMember : IDisposable
         {
             Weight = node.Weight,
             Tags = node.Tags,
-            HttpAddress = node.HttpAddress,
+            HttpAddress = node.PublicUrl,
         };
 
     /// <summary>The nodes that a deployment waits for: those of the file, unless they are away.</summary>

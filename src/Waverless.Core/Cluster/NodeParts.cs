@@ -4,6 +4,7 @@ using Waverless.Cluster.Loads;
 using Waverless.Invocations;
 using Waverless.Kv;
 using Waverless.Runtime;
+using Waverless.Scheduling;
 
 namespace Waverless.Cluster;
 
@@ -36,6 +37,9 @@ internal sealed record NodeParts
     public Func<NodeUsage>? Usage { get; init; }
 
     public NodeSettings Settings { get; init; } = new();
+
+    /// <summary>The schedulers that apps can name; null: names are not looked at.</summary>
+    public SchedulerCatalog? Schedulers { get; init; }
 
     /// <summary>The cluster that it is a node of; null: it is by itself.</summary>
     public ClusterParts? Cluster { get; init; }

@@ -9,6 +9,15 @@ public static class WaverlessTelemetry
     /// <summary>The meter of the store.</summary>
     public const string StorageMeterName = "Waverless.Storage";
 
+    /// <summary>The meter of what nodes say to each other.</summary>
+    public const string TransportMeterName = "Waverless.Transport";
+
+    /// <summary>
+    /// Histogram, seconds: time from a request between nodes to its answer, by outcome:
+    /// <c>answered</c> or an error, such as <c>connection_lost</c>.
+    /// </summary>
+    public const string TransportRequestDuration = "waverless.transport.request.duration";
+
     /// <summary>The activity source of invocations.</summary>
     public const string ActivitySourceName = "Waverless.Core";
 
@@ -57,6 +66,15 @@ public static class WaverlessTelemetry
 
     /// <summary>Gauge, events: what waits or runs, by app.</summary>
     public const string EventBacklog = "waverless.event.backlog";
+
+    /// <summary>Bytes of events in the memory of an app's fullest lane.</summary>
+    public const string LaneBytes = "waverless.event.lane.size";
+
+    /// <summary>Delayed messages of an app's fullest partition.</summary>
+    public const string Delayed = "waverless.event.delayed";
+
+    /// <summary>Timers of an app's fullest partition.</summary>
+    public const string Timers = "waverless.timer.count";
 
     /// <summary>Counter, attempts: failed ones by app, function, error.</summary>
     public const string EventFailures = "waverless.event.failures";

@@ -59,13 +59,16 @@ internal sealed class ClusterLoads(IMembership members, CharacterTable character
         new(epoch, [.. view.Members.Where(TakesWork).Select(member => ViewOf(member))]);
 
     private bool TakesWork(Member member) =>
-        member is { State: MemberState.Alive, Profile.IsLeaving: false }
+        member is { State: MemberState.Alive or MemberState.Suspect, Profile.IsLeaving: false }
         && member.Profile.Roles.HasFlag(NodeRoles.Worker)
         && !(_heard.TryGetValue(member.Id, out var heard) && heard.Load.IsDraining);
 
     private NodeView ViewOf(Member member)
     {
-        var node = new NodeView(member.Id, member.Profile.Weight, member.Profile.Tags, Active: 0);
+        var node = new NodeView(member.Id, member.Profile.Weight, member.Profile.Tags, Active: 0)
+        {
+            IsSuspected = member.State == MemberState.Suspect,
+        };
         return _heard.TryGetValue(member.Id, out var heard) && heard.Boot == member.Boot
             ? heard.Load.On(node, heard.Counter)
             : node;
