@@ -273,6 +273,11 @@ public sealed class ManifestErrorTests
             "at most 64",
             Assert.Single(Refuse($"a: {{f: {{kvs: {{{keys}}}}}}}").Errors).Expected
         );
+        var sends = string.Join(',', Enumerable.Range(0, 65).Select(i => $"b/f{i}"));
+        Assert.Contains(
+            "64",
+            Assert.Single(Refuse($"a: {{f: {{sends: [{sends}]}}}}").Errors).Expected
+        );
         var apps = string.Concat(Enumerable.Range(0, 257).Select(i => $"a{i}: {{f: }}\n"));
         Assert.Equal("at most 256", Assert.Single(Refuse(apps).Errors).Expected);
     }
