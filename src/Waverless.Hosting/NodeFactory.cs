@@ -8,6 +8,7 @@ using Waverless.Hosting.Cluster;
 using Waverless.Hosting.Threads;
 using Waverless.Kv;
 using Waverless.Runtime;
+using Waverless.Scheduling;
 using Waverless.Storage;
 
 namespace Waverless.Hosting;
@@ -31,7 +32,9 @@ internal static class NodeFactory
                 Random = new Random(),
                 Meters = services.GetRequiredService<IMeterFactory>(),
                 Loggers = services.GetRequiredService<ILoggerFactory>(),
+                Schedulers = services.GetRequiredService<SchedulerCatalog>(),
                 Cluster = cluster,
+                Usage = new ProcessUsage(services.GetRequiredService<TimeProvider>()).Read,
                 Settings = new NodeSettings
                 {
                     NodeId = cluster?.Self.Value ?? 1,

@@ -73,10 +73,7 @@ public sealed class ClusterDeploymentTests
 
             var deployer = sim.Nodes[2].Node.Cluster!.Deployer!;
             var kept = await sim.Nodes[2].On(() => deployer.FindAsync("app", default));
-            var hashes = Enumerable
-                .Range(3, DeployLimits.VersionsMax)
-                .Reverse()
-                .Select(version => Apps.AppPackage.Create(Version(version).Manifest).ContentHash);
+            var hashes = Enumerable.Range(3, DeployLimits.VersionsMax).Reverse().Select(HashOf);
             Assert.Equal(hashes, kept!.Versions.Select(version => version.Hash));
 
             var oldest = kept.Versions[^1].Hash;
@@ -86,6 +83,117 @@ public sealed class ClusterDeploymentTests
             await Assert.ThrowsAsync<DeployException>(() =>
                 sim.Nodes[2].Scheduler.Start(() => deployer.RollBackAsync("app", "gone", default))
             );
+        });
+    }
+
+    [Fact]
+    public void A_version_that_was_in_service_before_is_on_all_nodes_when_the_rollback_says_so()
+    {
+        var sim = new ClusterSim(nodes: 4) { Depots = true };
+        sim.Run(async () =>
+        {
+            for (var round = 0; round < 3; round++)
+            {
+                await sim.DeployAsync(sim.Nodes[1], Version(1));
+                Assert.All(sim.Nodes.Values, node => Assert.Equal(HashOf(1), OnOf(node)));
+                await sim.DeployAsync(sim.Nodes[2], Version(2));
+                Assert.All(sim.Nodes.Values, node => Assert.Equal(HashOf(2), OnOf(node)));
+                var deployer = sim.Nodes[3].Node.Cluster!.Deployer!;
+                await sim.Nodes[3]
+                    .Scheduler.Start(() => deployer.RollBackAsync("app", HashOf(1), default));
+                Assert.All(sim.Nodes.Values, node => Assert.Equal(HashOf(1), OnOf(node)));
+            }
+        });
+    }
+
+    [Fact]
+    public void A_version_that_was_refused_deploys_once_its_cause_is_gone()
+    {
+        var sim = new ClusterSim { Depots = true };
+        sim.Run(async () =>
+        {
+            sim.Unfit = (node, _) => node == 2;
+            await Assert.ThrowsAsync<DeployException>(() =>
+                sim.DeployAsync(sim.Nodes[1], Version(1))
+            );
+            sim.Unfit = null;
+            await sim.DeployAsync(sim.Nodes[1], Version(1));
+            Assert.All(sim.Nodes.Values, node => Assert.Equal(HashOf(1), OnOf(node)));
+        });
+    }
+
+    [Fact]
+    public void A_node_whose_disk_was_full_gets_the_version_once_there_is_room()
+    {
+        var sim = new ClusterSim { Depots = true };
+        sim.Run(async () =>
+        {
+            await sim.DeployAsync(sim.Nodes[1], Version(1));
+            sim.Full = node => node == 2;
+            await sim.DeployAsync(sim.Nodes[1], Version(2));
+            await sim.Loop.DelayAsync(60);
+            Assert.Equal(HashOf(1), OnOf(sim.Nodes[2]));
+            sim.Full = null;
+            await sim.UntilAsync(() => OnOf(sim.Nodes[2]) == HashOf(2));
+        });
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Of_versions_that_are_deployed_at_once_all_nodes_end_at_the_same(int seed)
+    {
+        var sim = new ClusterSim(seed) { Depots = true };
+        sim.Run(async () =>
+        {
+            var done = new List<int>();
+            var all = Enumerable.Range(1, 6).Select(DeployAsync).ToList();
+            await Task.WhenAll(all);
+
+            var record = await FindAsync(sim);
+            Assert.NotEmpty(done);
+            Assert.All(sim.Nodes.Values, node => Assert.Equal(record.Active, OnOf(node)));
+            Assert.Contains(record.Active, done.Select(HashOf));
+
+            async Task DeployAsync(int version)
+            {
+                try
+                {
+                    var at = sim.Nodes[(uint)(version % 3) + 1];
+                    // The same version by two at a time.
+                    await sim.DeployAsync(at, Version((version + 1) / 2));
+                    done.Add((version + 1) / 2);
+                }
+                catch (DeployException later)
+                {
+                    Assert.Contains("a later deployment", later.Message, StringComparison.Ordinal);
+                }
+            }
+        });
+    }
+
+    [Fact]
+    public void What_a_deployment_has_left_whose_node_died_is_removed()
+    {
+        var sim = new ClusterSim { Depots = true };
+        sim.Run(async () =>
+        {
+            await sim.DeployAsync(sim.Nodes[1], Version(1));
+            // Node 3 cannot answer, so that the deployment waits for it when its own node dies.
+            sim.Network.Cut([new NodeId(3)], [new NodeId(1), new NodeId(2)]);
+            _ = sim.DeployAsync(sim.Nodes[2], Version(2));
+            await sim.Loop.DelayAsync(1);
+            sim.Crash(2);
+            sim.Network.Heal();
+            await sim.BootAsync(2);
+            await sim.DeployAsync(sim.Nodes[1], Version(3));
+            Assert.NotNull(await FetchAsync(sim, 2));
+
+            await sim.Loop.DelayAsync(DeployLimits.UploadLifetime);
+            await sim.DeployAsync(sim.Nodes[1], Version(4));
+            Assert.Null(await FetchAsync(sim, 2));
+            Assert.NotNull(await FetchAsync(sim, 3));
         });
     }
 
@@ -125,17 +233,92 @@ public sealed class ClusterDeploymentTests
         });
     }
 
+    private static string HashOf(int version) =>
+        Apps.AppPackage.Create(Version(version).Manifest).ContentHash;
+
+    private static string OnOf(ClusterSimNode node) => new SimDepot(null!, node).ActiveHash("app");
+
+    private static Task<byte[]?> FetchAsync(ClusterSim sim, int version)
+    {
+        var store = sim.Nodes[1].Node.Cluster!.Catalog!.Store;
+        return sim.Nodes[1].On(() => store.FetchAsync(HashOf(version), default));
+    }
+
+    private static async Task<Messaging.Wire.AppRecord> FindAsync(ClusterSim sim)
+    {
+        var deployer = sim.Nodes[1].Node.Cluster!.Deployer!;
+        return (await sim.Nodes[1].On(() => deployer.FindAsync("app", default)))!;
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void No_request_sees_two_versions_of_an_app(int seed)
+    {
+        var sim = new ClusterSim(seed)
+        {
+            Depots = true,
+            Scheduler = new Scheduling.RandomScheduler(new Scheduling.SeededSequence((ulong)seed)),
+        };
+        sim.Run(async () =>
+        {
+            await sim.DeployAsync(sim.Nodes[1], Version(1, sim));
+            var deploying = true;
+            var asked = 0;
+            var traffic = sim
+                .Nodes.Values.Select(async node =>
+                {
+                    while (deploying)
+                    {
+                        var answer = await node.CallAsync("app/ask");
+                        Assert.True(answer.IsCompleted, answer.Error);
+                        var seen = answer.Text.Split(' ');
+                        Assert.Single(seen.Distinct());
+                        asked += seen.Length - 1;
+                        await sim.Loop.DelayAsync(0.002);
+                    }
+                })
+                .ToList();
+            for (var version = 2; version <= 30; version++)
+            {
+                await sim.DeployAsync(sim.Nodes[(uint)(version % 3) + 1], Version(version, sim));
+            }
+
+            deploying = false;
+            await Task.WhenAll(traffic);
+            Assert.True(asked > 300, $"{asked} calls");
+        });
+    }
+
     /// <summary>A version of an app that tells which one it is; it has keys, so it has a home.</summary>
-    private static TestApp Version(int version)
+    private static TestApp Version(int version, ClusterSim? sim = null)
     {
         var app = new TestApp("app");
-        return app.Answers(
+        var text = System.Text.Encoding.UTF8.GetBytes("v" + version);
+        app.Answers(
             "tell",
-            f => f.Reads("k_{}").Reads("version-" + version),
-            _ =>
-                ValueTask.FromResult(
-                    InvocationResult.Completed(System.Text.Encoding.UTF8.GetBytes("v" + version))
-                )
+            f => f.Rpc().Reads("k_{}").Reads("version-" + version),
+            _ => ValueTask.FromResult(InvocationResult.Completed(text))
+        );
+        // Runs anywhere, and takes longer than a switch.
+        return app.Answers(
+            "ask",
+            f => f.Rpc(),
+            async call =>
+            {
+                var seen = new List<string> { "v" + version };
+                for (var i = 0; i < 3; i++)
+                {
+                    await (sim?.Loop.DelayAsync(0.002) ?? Task.CompletedTask);
+                    var inner = await call.CallAsync("app/tell");
+                    seen.Add(inner.IsCompleted ? inner.Text : inner.Error!);
+                }
+
+                return InvocationResult.Completed(
+                    System.Text.Encoding.UTF8.GetBytes(string.Join(' ', seen))
+                );
+            }
         );
     }
 }

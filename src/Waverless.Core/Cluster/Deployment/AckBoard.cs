@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace Waverless.Cluster.Deployment;
 
-/// <summary>What nodes have said of versions, as the catalog's watch tells it. Thread-safe.</summary>
+/// <summary>
+/// What nodes have said of deployments, as the catalog's watch tells it. Thread-safe.
+/// </summary>
 internal sealed class AckBoard
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
@@ -21,10 +23,14 @@ internal sealed class AckBoard
     /// <summary>What was said is kept no longer.</summary>
     public void Remove(string key) => _acks.TryRemove(key, out _);
 
-    /// <summary>Waits until all have said yes; returns who has not, and why.</summary>
+    /// <summary>
+    /// Waits until all have said yes, one has said no, or it is over; returns who has not said yes,
+    /// and why.
+    /// </summary>
     public async Task<Dictionary<NodeId, string>> WaitAsync(
         Func<IReadOnlyCollection<NodeId>> expected,
         Func<NodeId, string> keyOf,
+        Func<bool> isOver,
         TimeSpan longest,
         TimeProvider time,
         CancellationToken ct
@@ -56,6 +62,7 @@ internal sealed class AckBoard
                 .ToDictionary(node => node, node => _acks.GetValueOrDefault(keyOf(node)) ?? "");
             if (
                 missing.Count == 0
+                || isOver()
                 || missing.Values.Any(text => text.Length > 0)
                 || time.GetElapsedTime(began) >= longest
             )

@@ -21,19 +21,22 @@ internal static class CatalogKeys
 
     public static string PiecesOf(string hash) => $"package/{hash}/";
 
-    public const string NodePrefix = "node/";
+    public const string UploadPrefix = "upload/";
+
+    /// <summary>When a package was uploaded whose deployment has not ended.</summary>
+    public static string UploadOf(string hash) => UploadPrefix + hash;
 
     /// <summary>That a node has begun to listen to the catalog.</summary>
-    public static string NodeOf(NodeId node) => NodePrefix + node;
+    public static string NodeOf(NodeId node) => $"node/{node}";
 
     public const string AckPrefix = "ack/";
 
-    /// <summary>What a node says of a version, in one phase of its deployment.</summary>
-    public static string AckOf(string app, string hash, DeployPhase phase, NodeId node) =>
-        $"{AcksOf(app, hash, phase)}{node}";
-
-    public static string AcksOf(string app, string hash, DeployPhase phase) =>
-        $"{AckPrefix}{app}/{hash}/{phase}/";
+    /// <summary>
+    /// What a node says of a deployment, in one of its phases. By its number, not by its version:
+    /// a version can be deployed again, and what was said of it then counts no longer.
+    /// </summary>
+    public static string AckOf(string app, ulong deployment, DeployPhase phase, NodeId node) =>
+        $"{AckPrefix}{app}/{deployment}/{phase}/{node}";
 
     public static PartitionId Partition { get; } = new(App, 0);
 }

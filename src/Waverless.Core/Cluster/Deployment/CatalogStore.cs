@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Google.Protobuf;
 using Waverless.Kv;
@@ -29,17 +30,26 @@ internal sealed class CatalogStore(IKvStore store)
     public async Task<List<AppRecord>> AllAsync(CancellationToken ct)
     {
         var records = new List<AppRecord>();
-        var range = KvRange.Prefix(CatalogKeys.AppPrefix);
-        while (true)
+        await foreach (var entry in ScanAsync(CatalogKeys.AppPrefix, ct))
         {
-            var page = await store.ScanAsync(range, 0, ct);
-            records.AddRange(page.Entries.Select(entry => Parse(entry.Value)).OfType<AppRecord>());
-            if (page.Next is not { } next)
+            if (Parse(entry.Value) is { } record)
             {
-                return records;
+                records.Add(record);
             }
+        }
 
-            range = range.ContinueAt(next);
+        return records;
+    }
+
+    /// <summary>All that was said of deployments and is kept.</summary>
+    /// <exception cref="StorageException">The metadata cannot be reached.</exception>
+    public async IAsyncEnumerable<(string Key, string Text)> AcksAsync(
+        [EnumeratorCancellation] CancellationToken ct
+    )
+    {
+        await foreach (var entry in ScanAsync(CatalogKeys.AckPrefix, ct))
+        {
+            yield return (entry.Key.ToString(), Encoding.UTF8.GetString(entry.Value.Span));
         }
     }
 
@@ -77,23 +87,69 @@ internal sealed class CatalogStore(IKvStore store)
     /// <exception cref="StorageException">The metadata cannot be reached.</exception>
     public async Task<Revision> GreetAsync(NodeRecord node, CancellationToken ct)
     {
-        var key = CatalogKeys.NodeOf(new NodeId(node.Node));
-        var result = await store.CommitAsync(new KvBatch().Set(key, node.ToByteArray()), ct);
-        return result.IsCommitted ? result.Revision : throw Unreachable(result.Reason);
+        return await SetAsync(CatalogKeys.NodeOf(new NodeId(node.Node)), node.ToByteArray(), ct);
     }
 
-    /// <summary>Keeps the bytes of a package for all nodes, in pieces; the length comes last.</summary>
+    /// <summary>
+    /// Keeps the bytes of a package for all nodes, in pieces; the length comes last. Until
+    /// <see cref="SettleAsync"/> it is known as one whose deployment has not ended.
+    /// </summary>
     /// <exception cref="StorageException">The metadata cannot be reached.</exception>
-    public async Task StoreAsync(string hash, byte[] packed, CancellationToken ct)
+    public async Task<Upload> StoreAsync(
+        string hash,
+        byte[] packed,
+        DateTimeOffset now,
+        CancellationToken ct
+    )
     {
+        var began = Text(now.ToUnixTimeMilliseconds());
+        var marker = await SetAsync(CatalogKeys.UploadOf(hash), began, ct);
         for (var at = 0; at < packed.Length; at += PieceBytes)
         {
             var piece = packed.AsMemory(at, Math.Min(PieceBytes, packed.Length - at));
             await SetAsync(CatalogKeys.PieceOf(hash, at / PieceBytes), piece, ct);
         }
 
-        var length = packed.Length.ToString(CultureInfo.InvariantCulture);
-        await SetAsync(CatalogKeys.PackageOf(hash), Encoding.UTF8.GetBytes(length), ct);
+        await SetAsync(CatalogKeys.PackageOf(hash), Text(packed.Length), ct);
+        return new Upload(hash, marker.Number);
+    }
+
+    /// <summary>
+    /// The deployment of a package has ended, one way or the other. Does nothing if the package
+    /// has been uploaded again meanwhile.
+    /// </summary>
+    /// <exception cref="StorageException">The metadata cannot be reached.</exception>
+    public async Task SettleAsync(Upload upload, bool isKept, CancellationToken ct)
+    {
+        KvKey marker = CatalogKeys.UploadOf(upload.Hash);
+        var batch = new KvBatch().RequireRevision(marker, upload.Number).Delete(marker);
+        if (!isKept)
+        {
+            await AddDeletesAsync(batch, upload.Hash, ct);
+        }
+
+        await store.CommitAsync(batch, ct);
+    }
+
+    /// <summary>Packages whose deployment has begun before a moment, and has not ended.</summary>
+    /// <exception cref="StorageException">The metadata cannot be reached.</exception>
+    public async Task<List<Upload>> UnsettledAsync(DateTimeOffset before, CancellationToken ct)
+    {
+        var uploads = new List<Upload>();
+        await foreach (var entry in ScanAsync(CatalogKeys.UploadPrefix, ct))
+        {
+            var text = entry.Value.Span;
+            if (
+                !long.TryParse(text, CultureInfo.InvariantCulture, out var began)
+                || began < before.ToUnixTimeMilliseconds()
+            )
+            {
+                var hash = entry.Key.ToString()[CatalogKeys.UploadPrefix.Length..];
+                uploads.Add(new Upload(hash, entry.Number));
+            }
+        }
+
+        return uploads;
     }
 
     /// <summary>The bytes of a package; null: they are kept no longer.</summary>
@@ -120,31 +176,67 @@ internal sealed class CatalogStore(IKvStore store)
         return bytes.WrittenSpan.ToArray();
     }
 
-    /// <summary>Keeps a package no longer.</summary>
+    /// <summary>Keeps a package no longer, unless it is being uploaded again.</summary>
     /// <exception cref="StorageException">The metadata cannot be reached.</exception>
     public async Task DeleteAsync(string hash, CancellationToken ct)
     {
-        var page = await store.ScanAsync(KvRange.Prefix(CatalogKeys.PiecesOf(hash)), 0, ct);
-        var batch = new KvBatch().Delete((KvKey)CatalogKeys.PackageOf(hash));
-        foreach (var entry in page.Entries)
-        {
-            batch.Delete(entry.Key);
-        }
-
+        var batch = new KvBatch().RequireAbsent((KvKey)CatalogKeys.UploadOf(hash));
+        await AddDeletesAsync(batch, hash, ct);
         await store.CommitAsync(batch, ct);
-        if (page.Next is not null)
+    }
+
+    private async Task AddDeletesAsync(KvBatch batch, string hash, CancellationToken ct)
+    {
+        batch.Delete((KvKey)CatalogKeys.PackageOf(hash));
+        var into = new ArrayBufferWriter<byte>(PieceBytes);
+        for (var piece = 0; ; piece++)
         {
-            await DeleteAsync(hash, ct);
+            // Looks for each, since an upload may have ended before it told its length.
+            KvKey key = CatalogKeys.PieceOf(hash, piece);
+            into.ResetWrittenCount();
+            if (!(await store.GetAsync(key, into, ct)).Found)
+            {
+                return;
+            }
+
+            batch.Delete(key);
         }
     }
 
-    private async Task SetAsync(string key, ReadOnlyMemory<byte> value, CancellationToken ct)
+    private static byte[] Text(long number) =>
+        Encoding.UTF8.GetBytes(number.ToString(CultureInfo.InvariantCulture));
+
+    private async IAsyncEnumerable<KvEntry> ScanAsync(
+        string prefix,
+        [EnumeratorCancellation] CancellationToken ct
+    )
+    {
+        var range = KvRange.Prefix(prefix);
+        while (true)
+        {
+            var page = await store.ScanAsync(range, 0, ct);
+            foreach (var entry in page.Entries)
+            {
+                yield return entry;
+            }
+
+            if (page.Next is not { } next)
+            {
+                yield break;
+            }
+
+            range = range.ContinueAt(next);
+        }
+    }
+
+    private async Task<Revision> SetAsync(
+        string key,
+        ReadOnlyMemory<byte> value,
+        CancellationToken ct
+    )
     {
         var result = await store.CommitAsync(new KvBatch().Set((KvKey)key, value.Span), ct);
-        if (!result.IsCommitted)
-        {
-            throw Unreachable(result.Reason);
-        }
+        return result.IsCommitted ? result.Revision : throw Unreachable(result.Reason);
     }
 
     /// <summary>A record; null: the bytes are none.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Waverless.Apps;
@@ -22,6 +23,11 @@ internal sealed class ClusterCatalog(
 
     // What was made ready, and does not have to be again.
     private readonly Dictionary<string, string> _ready = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string App, DeployPhase Phase), ulong> _said = [];
+    private readonly ConcurrentDictionary<string, ulong> _latest = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _active = new(StringComparer.Ordinal);
+    private volatile bool _isCurrent;
+    private TimeSpan _retryAfter = DeployLimits.RetryPause;
     private readonly TaskCompletionSource _caughtUp = new(
         TaskCreationOptions.RunContinuationsAsynchronously
     );
@@ -32,6 +38,16 @@ internal sealed class ClusterCatalog(
     public CatalogStore Store => catalog;
 
     public IPackageDepot Depot => depot;
+
+    /// <summary>
+    /// Whether an app, or a version of it, that this node does not run may have been deployed:
+    /// the catalog cannot be read now, or the node could not do what it says.
+    /// </summary>
+    public bool MayCome(string app) =>
+        !_isCurrent || (_active.TryGetValue(app, out var hash) && hash != depot.ActiveHash(app));
+
+    /// <summary>The deployment of an app that was begun last, as far as this node has heard.</summary>
+    public ulong LatestOf(string app) => _latest.GetValueOrDefault(app);
 
     /// <summary>
     /// Completes when the node has been brought to the catalog once, or nobody waits for that.
@@ -56,6 +72,7 @@ internal sealed class ClusterCatalog(
             }
             catch (StorageException failure)
             {
+                _isCurrent = false;
                 Log.CatalogUnreachable(logger, failure.Message);
                 await PauseAsync(ct);
             }
@@ -76,21 +93,59 @@ internal sealed class ClusterCatalog(
 
     private async Task FollowAsync(CancellationToken ct)
     {
-        // All that is there by now is found by the scan, and all that comes later by the watch.
+        // All that is there by now is found by the scans, and all that comes later by the watch.
         var position = await catalog.GreetAsync(self, ct);
-        foreach (var record in await catalog.AllAsync(ct))
+        await foreach (var (key, text) in catalog.AcksAsync(ct))
         {
-            await ReconcileAsync(record, ct);
+            Acks.Add(key, text);
         }
 
-        _caughtUp.TrySetResult();
-        await foreach (var change in catalog.Store.WatchAsync(position, 0, ct))
+        var isBehind = false;
+        foreach (var record in await catalog.AllAsync(ct))
         {
-            await ApplyAsync(change, ct);
+            isBehind |= !await ReconcileAsync(record, ct);
+        }
+
+        _isCurrent = true;
+        _caughtUp.TrySetResult();
+        if (!isBehind)
+        {
+            _retryAfter = DeployLimits.RetryPause;
+            await WatchAsync(position, Timeout.InfiniteTimeSpan, ct);
+        }
+        else
+        {
+            // What failed here, as on a full disk, is tried again without anybody asking.
+            _retryAfter = Min(_retryAfter * 2, DeployLimits.RetryPauseMax);
+            await WatchAsync(position, _retryAfter, ct);
         }
     }
 
-    private async Task ApplyAsync(KvChange change, CancellationToken ct)
+    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    /// <summary>Follows changes, for so long, or until this node has fallen behind them.</summary>
+    private async Task WatchAsync(Revision position, TimeSpan longest, CancellationToken ct)
+    {
+        using var ends = new CancellationTokenSource(longest, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, ends.Token);
+        try
+        {
+            await foreach (var change in catalog.Store.WatchAsync(position, 0, either.Token))
+            {
+                if (!await ApplyAsync(change, ct))
+                {
+                    return;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            // It is time to begin anew.
+        }
+    }
+
+    /// <summary>Takes a change over; false: this node could not follow it.</summary>
+    private async Task<bool> ApplyAsync(KvChange change, CancellationToken ct)
     {
         var key = change.Key.ToString();
         if (key.StartsWith(CatalogKeys.AckPrefix, StringComparison.Ordinal))
@@ -109,54 +164,84 @@ internal sealed class ClusterCatalog(
             var app = key[CatalogKeys.AppPrefix.Length..];
             if (await catalog.FindAsync(app, ct) is { } found)
             {
-                await ReconcileAsync(found.Record, ct);
+                return await ReconcileAsync(found.Record, ct);
             }
         }
+
+        return true;
     }
 
-    private async Task ReconcileAsync(AppRecord record, CancellationToken ct)
+    /// <summary>Brings one app to what the catalog says; false: its version is not on here.</summary>
+    private async Task<bool> ReconcileAsync(AppRecord record, CancellationToken ct)
     {
         var app = record.App;
+        _latest[app] = record.Deployment;
+        var isOn = true;
         if (record.Active.Length > 0)
         {
-            var isOn = depot.ActiveHash(app) == record.Active;
-            await SayAsync(app, record.Active, DeployPhase.On, isOn, depot.InstallAsync, ct);
+            _active[app] = record.Active;
+            isOn = await SayAsync(
+                record,
+                record.Active,
+                record.ActiveDeployment,
+                DeployPhase.On,
+                depot.ActiveHash(app) == record.Active,
+                depot.InstallAsync,
+                ct
+            );
         }
 
         if (record.Preparing.Length > 0)
         {
-            var isReady =
-                depot.ActiveHash(app) == record.Preparing
-                || _ready.GetValueOrDefault(app) == record.Preparing;
-            await SayAsync(
-                app,
+            var isReady = await SayAsync(
+                record,
                 record.Preparing,
+                record.Deployment,
                 DeployPhase.Ready,
-                isReady,
+                depot.ActiveHash(app) == record.Preparing
+                    || _ready.GetValueOrDefault(app) == record.Preparing,
                 depot.PrepareAsync,
                 ct
             );
-            _ready[app] = record.Preparing;
+            if (isReady)
+            {
+                _ready[app] = record.Preparing;
+            }
         }
+
+        return isOn;
     }
 
     /// <summary>Does what is asked for, unless it is done, and says what came of it.</summary>
-    private async Task SayAsync(
-        string app,
+    private async Task<bool> SayAsync(
+        AppRecord record,
         string hash,
+        ulong deployment,
         DeployPhase phase,
         bool isDone,
         Func<AppPackage, CancellationToken, Task> work,
         CancellationToken ct
     )
     {
+        var app = record.App;
         var why = isDone ? "" : await TryAsync(app, hash, work, ct);
         if (why.Length > 0)
         {
             Log.DeploymentFailed(logger, app, hash, phase, why);
         }
+        else if (_said.GetValueOrDefault((app, phase)) == deployment)
+        {
+            return true;
+        }
 
-        await catalog.AckAsync(CatalogKeys.AckOf(app, hash, phase, _self), why, ct);
+        var key = CatalogKeys.AckOf(app, deployment, phase, _self);
+        await catalog.AckAsync(key, why, ct);
+        if (why.Length == 0)
+        {
+            _said[(app, phase)] = deployment;
+        }
+
+        return why.Length == 0;
     }
 
     private async Task<string> TryAsync(

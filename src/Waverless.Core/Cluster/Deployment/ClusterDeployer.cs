@@ -21,8 +21,18 @@ internal sealed class ClusterDeployer(
     /// <exception cref="StorageException">The cluster's metadata cannot be reached.</exception>
     public async Task DeployAsync(AppPackage package, CancellationToken ct)
     {
-        await Store.StoreAsync(package.ContentHash, catalog.Depot.Pack(package), ct);
-        await SwitchAsync(package.Manifest.Name, package.ContentHash, ct);
+        await SweepAsync(ct);
+        var (app, hash) = (package.Manifest.Name, package.ContentHash);
+        var packed = catalog.Depot.Pack(package);
+        var upload = await Store.StoreAsync(hash, packed, time.GetUtcNow(), ct);
+        try
+        {
+            await SwitchAsync(app, hash, ct);
+        }
+        finally
+        {
+            await SettleAsync(app, upload);
+        }
     }
 
     /// <summary>The versions that are kept, the newest first, and which is in service.</summary>
@@ -51,53 +61,85 @@ internal sealed class ClusterDeployer(
 
     private async Task SwitchAsync(string app, string hash, CancellationToken ct)
     {
-        await ChangeAsync(app, record => record.Preparing = hash, ct);
-        var unready = await WaitAsync(app, hash, DeployPhase.Ready, ct);
+        var number = (await ChangeAsync(app, record => Begin(record, hash), ct)).Deployment;
+        var unready = await WaitAsync(app, number, DeployPhase.Ready, ct);
         if (unready.Values.Any(why => why.Length > 0))
         {
-            var isKept = false;
-            await ChangeAsync(
-                app,
-                record =>
-                {
-                    Abandon(record, hash);
-                    isKept = record.Versions.Any(version => version.Hash == hash);
-                },
-                CancellationToken.None
-            );
-            if (!isKept)
-            {
-                await Store.DeleteAsync(hash, CancellationToken.None);
-            }
-
+            await ChangeAsync(app, record => Abandon(record, number), CancellationToken.None);
             throw new DeployException(Describe(app, hash, unready));
         }
 
         var dropped = new List<string>();
-        await ChangeAsync(app, record => Activate(record, hash, dropped), ct);
-        await WaitAsync(app, hash, DeployPhase.On, ct);
+        var now = await ChangeAsync(app, record => Activate(record, hash, number, dropped), ct);
+        if (now.ActiveDeployment != number)
+        {
+            throw new DeployException(
+                $"'{app}' {hash} was not deployed: a later deployment has taken its place."
+            );
+        }
+
+        await WaitAsync(app, number, DeployPhase.On, ct);
         foreach (var old in dropped)
         {
             await Store.DeleteAsync(old, ct);
         }
     }
 
+    private async Task SettleAsync(string app, Upload upload)
+    {
+        try
+        {
+            var record = await FindAsync(app, CancellationToken.None);
+            var isKept = record is not null && Keeps(record, upload.Hash);
+            await Store.SettleAsync(upload, isKept, CancellationToken.None);
+        }
+        catch (StorageException)
+        {
+            // What came of the deployment is told; a later one sweeps.
+        }
+    }
+
+    /// <summary>Removes what deployments have left whose node died.</summary>
+    private async Task SweepAsync(CancellationToken ct)
+    {
+        var before = time.GetUtcNow() - DeployLimits.UploadLifetime;
+        if (await Store.UnsettledAsync(before, ct) is not { Count: > 0 } forgotten)
+        {
+            return;
+        }
+
+        var records = await Store.AllAsync(ct);
+        foreach (var upload in forgotten)
+        {
+            var isKept = records.Exists(record => Keeps(record, upload.Hash));
+            await Store.SettleAsync(upload, isKept, ct);
+        }
+    }
+
+    private static bool Keeps(AppRecord record, string hash) =>
+        record.Preparing == hash || record.Versions.Any(version => version.Hash == hash);
+
     private Task<Dictionary<NodeId, string>> WaitAsync(
         string app,
-        string hash,
+        ulong number,
         DeployPhase phase,
         CancellationToken ct
     ) =>
         catalog.Acks.WaitAsync(
             members,
-            node => CatalogKeys.AckOf(app, hash, phase, node),
+            node => CatalogKeys.AckOf(app, number, phase, node),
+            () => catalog.LatestOf(app) > number,
             DeployLimits.PhaseTimeout,
             time,
             ct
         );
 
     /// <summary>Changes a record, however many change it at once.</summary>
-    private async Task ChangeAsync(string app, Action<AppRecord> change, CancellationToken ct)
+    private async Task<AppRecord> ChangeAsync(
+        string app,
+        Action<AppRecord> change,
+        CancellationToken ct
+    )
     {
         while (true)
         {
@@ -106,24 +148,40 @@ internal sealed class ClusterDeployer(
             change(record);
             if (await Store.ReplaceAsync(record, found?.Number, ct))
             {
-                return;
+                return record;
             }
         }
     }
 
-    private static void Abandon(AppRecord record, string hash)
+    /// <summary>Who deploys the same at the same time takes part in one deployment.</summary>
+    private static void Begin(AppRecord record, string hash)
     {
-        if (record.Preparing == hash)
+        if (record.Preparing != hash)
+        {
+            record.Preparing = hash;
+            record.Deployment++;
+        }
+    }
+
+    private static void Abandon(AppRecord record, ulong number)
+    {
+        if (record.Deployment == number)
         {
             record.Preparing = "";
         }
     }
 
-    private void Activate(AppRecord record, string hash, List<string> dropped)
+    private void Activate(AppRecord record, string hash, ulong number, List<string> dropped)
     {
         dropped.Clear();
+        if (record.Deployment != number || record.ActiveDeployment == number)
+        {
+            return;
+        }
+
         record.Active = hash;
-        Abandon(record, hash);
+        record.ActiveDeployment = number;
+        record.Preparing = "";
         if (record.Versions.FirstOrDefault(version => version.Hash == hash) is { } known)
         {
             record.Versions.Remove(known);

@@ -36,8 +36,10 @@ internal sealed class SimDepot(ClusterSim sim, ClusterSimNode node) : IPackageDe
             : Task.CompletedTask;
 
     public Task InstallAsync(AppPackage package, CancellationToken ct) =>
-        node.Node.Deployer.DeployAsync(
-            node.Runtime.Version(sim.Deployable[package.ContentHash]),
-            ct
-        );
+        sim.Full?.Invoke(node.Id) == true
+            ? throw new IOException($"The disk of node {node.Id} is full.")
+            : node.Node.Deployer.DeployAsync(
+                node.Runtime.Version(sim.Deployable[package.ContentHash]),
+                ct
+            );
 }
