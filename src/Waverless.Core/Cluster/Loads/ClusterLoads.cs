@@ -30,8 +30,8 @@ internal sealed class ClusterLoads(IMembership members, CharacterTable character
         }
 
         _unchanged = 0;
-        _told = _body[..length];
-        members.Report(_body[..(length + news)]);
+        _told = _body.AsSpan(0, length).ToArray();
+        members.Report(_body.AsMemory(0, length + news).ToArray());
     }
 
     /// <summary>Takes in what is new of the others, and drops what is told of nobody.</summary>
