@@ -54,6 +54,8 @@ public sealed class RocksDbStorageEngine(RocksDbStorageOptions options)
     /// <inheritdoc />
     public bool TriggersPaused => Core.TriggersPaused;
 
+    int IDeferredWork.Watches => Core.Watches;
+
     DeferredCounts IDeferredWork.DeferredIn(PartitionId partition) => Core.DeferredIn(partition);
 
     private EngineCore Core =>

@@ -21,6 +21,8 @@ internal sealed class SimEngine(Sim sim, MemoryDisk disk) : IStorageEngine, IDef
 
     public IReadOnlyCollection<PartitionId> Partitions => _inner.Partitions;
 
+    public int Watches => ((IDeferredWork)_inner).Watches;
+
     public DeferredCounts DeferredIn(PartitionId partition) =>
         ((IDeferredWork)_inner).DeferredIn(partition);
 
