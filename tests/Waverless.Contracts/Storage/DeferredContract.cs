@@ -200,7 +200,8 @@ public abstract class DeferredContract : StorageContract
 
     private static void Add(Commit c, (int Kind, int Name)[] operations)
     {
-        foreach (var (kind, name) in operations)
+        // What ends was there before: no commit ends a message of its own.
+        foreach (var (kind, name) in operations.OrderByDescending(item => item.Kind == 4))
         {
             switch (kind)
             {
