@@ -1,6 +1,5 @@
 using Waverless.Kv;
 using Waverless.Storage.Keyspaces;
-using Waverless.Timers;
 
 namespace Waverless.Storage.Apply;
 
@@ -32,8 +31,10 @@ internal sealed class CommitCheck(
     /// <summary>Whether what is above that is the disk's to refuse.</summary>
     public bool IsReserve { get; private set; }
 
-    /// <summary>Whether the commit, once decided, sets or deletes timers.</summary>
-    public bool TouchesTimers { get; private set; }
+    /// <summary>
+    /// Whether the commit, once decided, writes or deletes timers or idempotency keys.
+    /// </summary>
+    public bool TouchesCounted { get; private set; }
 
     /// <summary>Null if nothing stands against the commit.</summary>
     public ApplyDecision? Decide(PartitionState state, Commit commit, bool groupIsEmpty)
@@ -52,7 +53,7 @@ internal sealed class CommitCheck(
         }
 
         var condition = 0;
-        (Quota, DeferredMax, TouchesTimers) = (null, null, false);
+        (Quota, DeferredMax, TouchesCounted) = (null, null, false);
         var reader = commit.Read();
         while (reader.TryRead(out var o))
         {
@@ -100,7 +101,7 @@ internal sealed class CommitCheck(
         }
         else if (o.Area == KeyArea.System && o.Tag.IsMutation())
         {
-            TouchesTimers |= TimerKeys.IsTimer(o.Key);
+            TouchesCounted |= DeferredRecord.OfValue(o.Area, o.Key) != default;
         }
     }
 
