@@ -31,7 +31,7 @@ internal sealed class ClusterLoads(IMembership members, CharacterTable character
 
         _unchanged = 0;
         _told = _body[..length];
-        members.Report(_body[..(length + news)]);
+        members.Report(_body.AsMemory(0, length + news));
     }
 
     /// <summary>Takes in what is new of the others, and drops what is told of nobody.</summary>

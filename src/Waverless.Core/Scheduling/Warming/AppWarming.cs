@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Waverless.Apps;
 using Waverless.Cluster;
 using Waverless.Cluster.Loads;
