@@ -82,7 +82,10 @@ internal sealed class ClusterMember : IDisposable
         View = _loads.SnapshotOf(Members.Current, 0);
         Members.Changed += Learn;
         var calls = new RemoteCalls(_peers, _time);
-        Picker = new NodePicker(Homes, cluster.Scheduler, parts.Schedulers, () => View);
+        Picker = new NodePicker(Homes, cluster.Scheduler, parts.Schedulers, () => View)
+        {
+            OwnWaitMs = () => warming.Gauge.WaitMs,
+        };
         Router = new CallRouter(Picker, calls, new RetryBudget(_time), _time);
     }
 

@@ -35,6 +35,9 @@ internal sealed class NodePulse : IDisposable
         );
     }
 
+    /// <summary>Whether it looks at nothing until something runs.</summary>
+    public bool IsAsleep => _isAsleep;
+
     /// <summary>Tells the cluster of a load; null: there is none.</summary>
     public Action<NodeLoad>? Tell { get; set; }
 
