@@ -225,8 +225,9 @@ internal sealed class ClusterMember : IDisposable
     {
         var self = Members.Local;
         var isLeaving = self.Profile.IsLeaving || self.State != MemberState.Alive;
-        _loads.Tell(load with { IsDraining = isLeaving });
-        Look(Members.Current);
+        var members = Members.Current;
+        _loads.Tell(load with { IsDraining = isLeaving }, members.Members.Length);
+        Look(members);
         var view = View;
         if (view.IndexOf(Self) is >= 0 and var own)
         {

@@ -13,13 +13,20 @@ internal sealed class ClusterLoads(IMembership members, CharacterTable character
     private readonly Dictionary<NodeId, Heard> _heard = [];
     private byte[] _told = [];
     private int _unchanged;
+    private int _silent;
 
     /// <summary>Reports that were none.</summary>
     public long Malformed { get; private set; }
 
-    /// <summary>Reports the load, unless the others know it.</summary>
-    public void Tell(NodeLoad load)
+    /// <summary>Reports the load, unless the others know it or it is not time yet.</summary>
+    public void Tell(NodeLoad load, int nodes)
     {
+        if (++_silent * LoadLimits.NodesPerPulse < nodes)
+        {
+            return;
+        }
+
+        _silent = 0;
         var length = LoadCodec.Write(load, _body);
         var room = Math.Min(_body.Length - length, CharacterLimits.ReportBytesMax);
         var news = characters.Tell(_body.AsSpan(length, room));
@@ -30,7 +37,7 @@ internal sealed class ClusterLoads(IMembership members, CharacterTable character
         }
 
         _unchanged = 0;
-        _told = _body[..length];
+        _told = _body.AsSpan(0, length).ToArray();
         members.Report(_body.AsMemory(0, length + news));
     }
 
