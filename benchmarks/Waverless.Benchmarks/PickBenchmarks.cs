@@ -36,7 +36,12 @@ public class PickBenchmarks
         new NodeId(3)
     )
     {
-        Character = new FunctionCharacter { RunMs = 5, KvCalls = 2, KvBytes = 65_536 },
+        Character = new FunctionCharacter
+        {
+            RunMs = 5,
+            KvCalls = 2,
+            KvBytes = 65_536,
+        },
     };
 
     private IScheduler? _scheduler;

@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using Waverless.Cluster;
 using Waverless.Cluster.Loads;
 using Waverless.Cluster.Placement;
@@ -31,8 +30,7 @@ public sealed class ScalingFigures(ITestOutputHelper output)
         {
             await cluster.StartAllAsync();
             await cluster.Loop.DelayAsync(15);
-            var period =
-                SecondsPerPulse * Math.Ceiling(nodes / (double)LoadLimits.NodesPerPulse);
+            var period = SecondsPerPulse * Math.Ceiling(nodes / (double)LoadLimits.NodesPerPulse);
             await ReportAsync(cluster, reportBytes, period, seconds / 2);
             var (messages, bytes) = (cluster.Messages, cluster.Bytes);
             await ReportAsync(cluster, reportBytes, period, seconds / 2);
@@ -55,7 +53,9 @@ public sealed class ScalingFigures(ITestOutputHelper output)
     public void Map(int nodes)
     {
         var map = InitialMap.Of([.. Enumerable.Range(1, nodes).Select(File)]);
-        var homes = Enumerable.Range(0, 100_000).Select(i => map.HomeOf(new PartitionId("a" + i, 0)));
+        var homes = Enumerable
+            .Range(0, 100_000)
+            .Select(i => map.HomeOf(new PartitionId("a" + i, 0)));
         var shares = homes.GroupBy(id => id).Select(group => group.Count()).Order().ToArray();
         output.WriteLine(
             $"| {nodes} | {map.ToWire().CalculateSize()} | {shares.Length} "
