@@ -28,7 +28,12 @@ internal sealed class ClusterLoads(IMembership members, CharacterTable character
 
         _silent = 0;
         var length = LoadCodec.Write(load, _body);
-        var room = Math.Min(_body.Length - length, CharacterLimits.ReportBytesMax);
+        var room = Math.Clamp(
+            CharacterLimits.ReportBytesMax * LoadLimits.NodesPerPulse / Math.Max(1, nodes),
+            CharacterLimits.ReportBytesMin,
+            CharacterLimits.ReportBytesMax
+        );
+        room = Math.Min(room, _body.Length - length);
         var news = characters.Tell(_body.AsSpan(length, room));
         var isSame = news == 0 && _body.AsSpan(0, length).SequenceEqual(_told);
         if (isSame && ++_unchanged < LoadLimits.UnchangedMax)

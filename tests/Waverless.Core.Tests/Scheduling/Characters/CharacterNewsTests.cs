@@ -109,6 +109,30 @@ public sealed class CharacterNewsTests
     }
 
     [Fact]
+    public void What_is_too_wide_for_little_room_keeps_nobody_waiting()
+    {
+        var (here, there) = (new CharacterTable(_time), new CharacterTable(_time));
+        for (var i = 0; i < 20; i++)
+        {
+            Run(here, $"narrow{i}/f", times: 3);
+            var wide = here.Of(FunctionAddress.Parse($"wide{i}/f"))!;
+            for (var bucket = 0; bucket < LogBuckets.Count; bucket++)
+            {
+                wide.Record(Measure.Run, (long)LogBuckets.Middle(bucket));
+            }
+        }
+
+        here.Fold();
+        var room = new byte[CharacterLimits.ReportBytesMin];
+        while (here.Tell(room) is > 0 and var told)
+        {
+            Assert.True(there.Hear(room.AsSpan(0, told)));
+        }
+
+        Assert.Equal(20, there.Count);
+    }
+
+    [Fact]
     public void Random_bytes_are_refused_or_harmless() =>
         Gen
             .Byte.Array[0, 200]
