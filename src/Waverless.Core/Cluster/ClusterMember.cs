@@ -82,7 +82,10 @@ internal sealed class ClusterMember : IDisposable
         View = _loads.SnapshotOf(Members.Current, 0);
         Members.Changed += Learn;
         var calls = new RemoteCalls(_peers, _time);
-        Picker = new NodePicker(Homes, cluster.Scheduler, parts.Schedulers, () => View);
+        Picker = new NodePicker(Homes, cluster.Scheduler, parts.Schedulers, () => View)
+        {
+            OwnWaitMs = () => warming.Gauge.WaitMs,
+        };
         Router = new CallRouter(Picker, calls, new RetryBudget(_time), _time);
     }
 
@@ -222,8 +225,9 @@ internal sealed class ClusterMember : IDisposable
     {
         var self = Members.Local;
         var isLeaving = self.Profile.IsLeaving || self.State != MemberState.Alive;
-        _loads.Tell(load with { IsDraining = isLeaving });
-        Look(Members.Current);
+        var members = Members.Current;
+        _loads.Tell(load with { IsDraining = isLeaving }, members.Members.Length);
+        Look(members);
         var view = View;
         if (view.IndexOf(Self) is >= 0 and var own)
         {
