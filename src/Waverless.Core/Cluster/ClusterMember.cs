@@ -26,6 +26,7 @@ internal sealed class ClusterMember : IDisposable
     private readonly TimeProvider _time;
     private readonly PeerRequests _requests = new();
     private readonly PeerClient _peers;
+    private readonly Absences _absences = new();
     private readonly CancellationTokenSource _stopping = new();
     private IKvStore? _metadata;
     private Action<Func<Task>>? _start;
@@ -64,9 +65,11 @@ internal sealed class ClusterMember : IDisposable
             }
         );
         View = SnapshotOf(Members.Current);
+        _absences.Learn(Members.Current);
         Members.Changed += Learn;
         var calls = new RemoteCalls(_peers, _time);
         Picker = new NodePicker(Homes, cluster.Scheduler, parts.Schedulers, () => View);
+        Placer = new EventPlacer(Picker, _peers, _absences);
         Router = new CallRouter(Picker, calls, new RetryBudget(_time), _time);
     }
 
@@ -87,6 +90,9 @@ internal sealed class ClusterMember : IDisposable
 
     public CallRouter Router { get; }
 
+    /// <summary>Has events of this home run on other nodes.</summary>
+    public EventPlacer Placer { get; }
+
     /// <summary>What the cluster has deployed; null: the node follows nobody.</summary>
     public ClusterCatalog? Catalog { get; private set; }
 
@@ -103,6 +109,7 @@ internal sealed class ClusterMember : IDisposable
     /// <summary>Tells what others ask for is to be served by; before it begins.</summary>
     public void Serve(
         FunctionInvoker invoker,
+        EventRequests events,
         FrontDoor door,
         IKvStore metadata,
         CascadeRegistry cascades,
@@ -116,6 +123,7 @@ internal sealed class ClusterMember : IDisposable
         cascades.News = new CascadeNews(_peers, _bootId, pump.Start, _time);
         new PartitionRequests(door, Engine.Inner, Homes, VersionOf, _time, ready).Serve(_requests);
         new CallRequests(invoker, Self, VersionOf, _time).Serve(_requests);
+        events.Serve(_requests);
         new CascadeRequests(cascades).Serve(_requests);
         for (ushort kind = 1; kind <= ClusterMessages.MembershipLast; kind++)
         {
@@ -194,6 +202,7 @@ internal sealed class ClusterMember : IDisposable
         }
 
         View = SnapshotOf(view);
+        _absences.Learn(view);
     }
 
     private static ClusterSnapshot SnapshotOf(MembershipView view) =>

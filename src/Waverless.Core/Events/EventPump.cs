@@ -243,7 +243,11 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
         Inbox(partition).Lane(function);
 
     /// <summary>Commits bookkeeping of a partition; false: refused, try again later.</summary>
-    public async ValueTask<bool> CommitAsync(PartitionId partition, Commit commit)
+    public async ValueTask<bool> CommitAsync(PartitionId partition, Commit commit) =>
+        await TryCommitAsync(partition, commit) == CommitStatus.Committed;
+
+    /// <summary>Commits bookkeeping of a partition, and says what became of it.</summary>
+    public async ValueTask<CommitStatus> TryCommitAsync(PartitionId partition, Commit commit)
     {
         commit.Stamp(default, _parts.NowMs, _parts.Catalog.Current.Version);
         try
@@ -254,12 +258,12 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
                 Log.BookkeepingRefused(_parts.Logger, partition, result.Reason);
             }
 
-            return result.IsCommitted;
+            return result.Status;
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             Log.BookkeepingFailed(_parts.Logger, failure, partition);
-            return false;
+            return CommitStatus.Unknown;
         }
     }
 
@@ -281,7 +285,12 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
         {
             if (EventRecord.Decode(item.Record.Span) is { } record)
             {
-                read.Add(new PendingEvent(inbox.Id, item.Position, state, record));
+                read.Add(
+                    new PendingEvent(inbox.Id, item.Position, state, record)
+                    {
+                        IsDoubtful = _parts.Placer is not null,
+                    }
+                );
             }
             else
             {

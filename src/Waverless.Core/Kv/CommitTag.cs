@@ -25,6 +25,11 @@ public enum CommitTag : byte
     /// </summary>
     Quota = 5,
 
+    /// <summary>
+    /// Condition: the record of an event is still there, so that it was not ended by another run.
+    /// </summary>
+    RequireEvent = 6,
+
     /// <summary>Writes a value.</summary>
     Put = 16,
 

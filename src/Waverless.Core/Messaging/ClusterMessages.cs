@@ -61,4 +61,7 @@ internal static class ClusterMessages
 
     /// <summary>Such a state is read no longer.</summary>
     public const ushort SnapshotClose = 25;
+
+    /// <summary>Runs an event of a partition that is at home on the sender.</summary>
+    public const ushort RunEvent = 40;
 }
