@@ -106,6 +106,21 @@ internal static class StatusTable
         "quota_exceeded",
         "The app's quota is used up"
     );
+    public static readonly ProblemKind NotClustered = new(
+        404,
+        "not_clustered",
+        "The node is not one of a cluster"
+    );
+    public static readonly ProblemKind VersionNotKept = new(
+        404,
+        "version_not_kept",
+        "The version is not kept"
+    );
+    public static readonly ProblemKind NotSwitched = new(
+        409,
+        "not_switched",
+        "A node cannot run the version"
+    );
     public static readonly ProblemKind StorageFailed = new(
         500,
         "storage_failed",

@@ -23,6 +23,8 @@ internal sealed class ClusterSimNode
         Scheduler = new LoopScheduler(sim.Loop);
         _runtime.Began = call =>
             sim.Attempts.Add((id, call.Address.ToString(), Text(call.Payload.Bytes)));
+        _runtime.BeganTooLate = call =>
+            sim.Violations.Add($"{call.Address} ran on node {id} in a version that was gone");
         var address = sim.File.Single(node => node.Id.Value == id).Address;
         Transport = sim.Network.Join(address, Scheduler);
         Engine = new MemoryStorageEngine(null, disk);
@@ -32,7 +34,7 @@ internal sealed class ClusterSimNode
                 Engine = Engine,
                 Runtimes = [_runtime],
                 Threads = new SimThreads(Scheduler),
-                Time = sim.Loop.Clock,
+                Time = new SkewedClock(sim.Loop.Clock, sim.SkewOf(id)),
                 Scheduler = Scheduler,
                 Random = new Random(sim.Loop.Random.Next()),
                 Meters = new TestMeters(),
@@ -123,6 +125,11 @@ internal sealed class ClusterSimNode
 
     private static string Text(in System.Buffers.ReadOnlySequence<byte> bytes) =>
         EncodingExtensions.GetString(Encoding.UTF8, bytes);
+
+    /// <summary>Whether its process stood still for a while.</summary>
+    public bool HasHung { get; set; }
+
+    public bool IsHung { get; set; }
 
     /// <summary>Nothing of it runs any more.</summary>
     public void Die() => Scheduler.Kill();
