@@ -1,3 +1,4 @@
+using Waverless.Events;
 using Waverless.Kv;
 using Waverless.Storage.Keyspaces;
 
@@ -68,7 +69,8 @@ internal sealed class CommitCheck(
                 continue;
             }
 
-            if (o.Tag == CommitTag.RequireRangeUnchanged && !groupIsEmpty)
+            var looksAtWritten = o.Tag is CommitTag.RequireRangeUnchanged or CommitTag.RequireEvent;
+            if (looksAtWritten && !groupIsEmpty)
             {
                 return new ApplyDecision(ApplyOutcome.WriteGroupFirst, default);
             }
@@ -119,7 +121,7 @@ internal sealed class CommitCheck(
         {
             >= CommitTag.Put and <= CommitTag.Expire => ValidateMutation(o),
             CommitTag.Event or CommitTag.Accept => ValidateEvent(o),
-            >= CommitTag.Complete => ValidateFunction(o),
+            >= CommitTag.Complete or CommitTag.RequireEvent => ValidateFunction(o),
             _ => null,
         };
 
@@ -184,8 +186,16 @@ internal sealed class CommitCheck(
                 && found == o.Number,
             CommitTag.RequireAbsent => !old.TryGetRevision(o.Area, o.Key, out _),
             CommitTag.RequirePresent => old.TryGetRevision(o.Area, o.Key, out _),
+            CommitTag.RequireEvent => IsThere(o.State, o.Function, o.Position),
             _ => RangeUnchanged(state, o.Key, o.Value, o.Number),
         };
+
+    private bool IsThere(EventState state, ReadOnlySpan<byte> function, EventPosition position)
+    {
+        Span<byte> key = stackalloc byte[PartitionKeys.EventBytes(function)];
+        keys.Event(key, state, function, position);
+        return keyspace.GetHead(key, []) >= 0;
+    }
 
     private bool RangeUnchanged(
         PartitionState state,
