@@ -31,6 +31,22 @@ public sealed class WaverlessOptions
     public long BacklogMax { get; set; } = 100_000;
 
     /// <summary>
+    /// Timers that code may keep in a partition. Code of the host that would add to more is told
+    /// <c>Overloaded</c>; functions may go on to ten times as many, and then get
+    /// <c>StorageFull</c>.
+    /// </summary>
+    /// <value>Default: 1,000,000. From 1 to 1,000,000,000.</value>
+    public long TimersMax { get; set; } = 1_000_000;
+
+    /// <summary>
+    /// Delayed messages that a partition may keep. Code of the host that would add to more is told
+    /// <c>Overloaded</c>; functions may go on to ten times as many, and then get
+    /// <c>StorageFull</c>.
+    /// </summary>
+    /// <value>Default: 1,000,000. From 1 to 1,000,000,000.</value>
+    public long DelayedMessagesMax { get; set; } = 1_000_000;
+
+    /// <summary>
     /// Bytes that an app may keep in keys, values and blobs, unless its manifest says otherwise.
     /// </summary>
     /// <value>Default: null, no bound. From 0.</value>

@@ -1,4 +1,8 @@
+<<<<<<< HEAD
 using System.Diagnostics.Metrics;
+=======
+using System.Security.Cryptography;
+>>>>>>> main
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -96,10 +100,15 @@ public static class WaverlessServiceCollectionExtensions
             Environment.ProcessorCount
         ));
         services.AddSingleton<AlarmClock>();
+        services.AddSingleton(provider => new SchedulerCatalog(
+            provider.GetServices<IScheduler>(),
+            new Random(RandomNumberGenerator.GetInt32(int.MaxValue)),
+            provider.GetRequiredService<TimeProvider>()
+        ));
         services.AddSingleton(provider => new ClusterSetup(
             Options(provider),
             ContentRoot(provider),
-            provider.GetServices<IScheduler>(),
+            provider.GetRequiredService<SchedulerCatalog>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IMeterFactory>(),
             provider.GetRequiredService<ILoggerFactory>()

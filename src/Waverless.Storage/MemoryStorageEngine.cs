@@ -18,7 +18,8 @@ public sealed class MemoryStorageEngine(StorageLimits? limits = null, MemoryDisk
     : IStorageEngine,
         IStoreMaintenance,
         ITriggerPause,
-        ITokenSecret
+        ITokenSecret,
+        IDeferredWork
 {
     private readonly StorageLimits _limits = limits ?? new StorageLimits();
     private readonly MemoryDisk _disk = disk ?? new MemoryDisk();
@@ -39,6 +40,8 @@ public sealed class MemoryStorageEngine(StorageLimits? limits = null, MemoryDisk
 
     /// <inheritdoc />
     public bool TriggersPaused => Core.TriggersPaused;
+
+    DeferredCounts IDeferredWork.DeferredIn(PartitionId partition) => Core.DeferredIn(partition);
 
     private EngineCore Core =>
         _core ?? throw new InvalidOperationException("The storage engine was not opened.");

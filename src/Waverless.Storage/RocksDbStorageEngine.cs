@@ -20,7 +20,8 @@ public sealed class RocksDbStorageEngine(RocksDbStorageOptions options)
     : IStorageEngine,
         IStoreMaintenance,
         ITriggerPause,
-        ITokenSecret
+        ITokenSecret,
+        IDeferredWork
 {
     private RocksDatabase? _database;
     private EngineBackup? _backup;
@@ -52,6 +53,8 @@ public sealed class RocksDbStorageEngine(RocksDbStorageOptions options)
 
     /// <inheritdoc />
     public bool TriggersPaused => Core.TriggersPaused;
+
+    DeferredCounts IDeferredWork.DeferredIn(PartitionId partition) => Core.DeferredIn(partition);
 
     private EngineCore Core =>
         _core ?? throw new InvalidOperationException("The storage engine was not opened.");

@@ -199,6 +199,11 @@ internal static class StatusTable
         "share_missing",
         "The app wants keys that are not shared"
     );
+    private static readonly ProblemKind SchedulerUnknown = new(
+        422,
+        "scheduler_unknown",
+        "The app names a scheduler that there is not"
+    );
     private static readonly ProblemKind LimitExceeded = new(
         422,
         "limit_exceeded",
@@ -251,6 +256,7 @@ internal static class StatusTable
             AppRejectionCode.ExportMissing => ExportMissing,
             AppRejectionCode.ImportMissing => ImportMissing,
             AppRejectionCode.ShareMissing => ShareMissing,
+            AppRejectionCode.SchedulerUnknown => SchedulerUnknown,
             _ => LimitExceeded,
         };
 }

@@ -1,4 +1,5 @@
 using Waverless.Invocations;
+using Waverless.Scheduling;
 
 namespace Waverless.Apps;
 
@@ -17,6 +18,7 @@ internal sealed class DeployedFunction
         Capabilities = CapabilitySet.Create(app.Manifest, manifest, app.FindManifest);
         Statistics = new FunctionStatistics(app.Time);
         _reachesOtherApps = manifest.Kvs.Any(grant => grant.Pattern.App is not null);
+        Affinity = new AffinityFilter(Address, manifest.Affinity);
         Commit = manifest.Commit ?? app.Loaded.Traits.DefaultCommit;
         IsStateless =
             manifest is { Timer: null, Messages: false }
@@ -39,6 +41,9 @@ internal sealed class DeployedFunction
     public Gate Gate { get; }
 
     public FunctionStatistics Statistics { get; }
+
+    /// <summary>On which nodes of a cluster it may run.</summary>
+    public AffinityFilter Affinity { get; }
 
     public CommitMode Commit { get; }
 

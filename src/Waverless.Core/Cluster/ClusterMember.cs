@@ -66,7 +66,8 @@ internal sealed class ClusterMember : IDisposable
         View = SnapshotOf(Members.Current);
         Members.Changed += Learn;
         var calls = new RemoteCalls(_peers, _time);
-        Router = new CallRouter(Homes, cluster.Scheduler, () => View, calls);
+        Picker = new NodePicker(Homes, cluster.Scheduler, parts.Schedulers, () => View);
+        Router = new CallRouter(Picker, calls, new RetryBudget(_time), _time);
     }
 
     public NodeId Self => Homes.Self;
@@ -80,6 +81,9 @@ internal sealed class ClusterMember : IDisposable
 
     /// <summary>The store of the whole cluster.</summary>
     public RoutedEngine Engine { get; }
+
+    /// <summary>Picks the node for an invocation.</summary>
+    public NodePicker Picker { get; }
 
     public CallRouter Router { get; }
 
@@ -198,7 +202,7 @@ internal sealed class ClusterMember : IDisposable
             [
                 .. view
                     .Members.Where(member =>
-                        member.State == MemberState.Alive
+                        member.State is MemberState.Alive or MemberState.Suspect
                         && member.Profile is { IsLeaving: false } profile
                         && profile.Roles.HasFlag(NodeRoles.Worker)
                     )
@@ -207,7 +211,10 @@ internal sealed class ClusterMember : IDisposable
                         member.Profile.Weight,
                         member.Profile.Tags,
                         Active: 0
-                    )),
+                    )
+                    {
+                        IsSuspected = member.State == MemberState.Suspect,
+                    }),
             ]
         );
 

@@ -59,7 +59,10 @@ internal sealed class Node : IAsyncDisposable
             settings.DrainTimeout,
             parts.Threads,
             parts.Loggers.CreateLogger<AppDeployer>()
-        );
+        )
+        {
+            Schedulers = parts.Schedulers,
+        };
         _metrics = new InvocationMetrics(parts.Meters, parts.Time);
         var transactions = new TransactionMetrics(parts.Meters);
         var completions = new PumpCompletions(IsLocal);
@@ -73,7 +76,8 @@ internal sealed class Node : IAsyncDisposable
             settings.IdempotencyRetention,
             parts.Time,
             settings.Quota,
-            transactions
+            transactions,
+            settings.Deferred
         );
         Locks = new LockLeases(_door, parts.Time, parts.Scheduler, BootId, _stopping.Token);
         Runner = new FunctionRunner(
@@ -90,6 +94,7 @@ internal sealed class Node : IAsyncDisposable
         var pumpParts = PumpParts(Runner);
         _pump = new EventPump(pumpParts);
         pumpParts.Metrics.Observe(Backlog, _pump, parts.Time);
+        pumpParts.Metrics.ObserveDeferred(parts.Engine);
         DeadLetters = new DeadLetters(pumpParts, _pump, _ready.Task);
         completions.Pump = _pump;
         _blobs = new BlobStore(parts.Engine, _door, new Random(parts.Random.Next()));
@@ -319,6 +324,8 @@ internal sealed class Node : IAsyncDisposable
             Time = _parts.Time,
             Scheduler = _parts.Scheduler,
             Bounds = settings.Pump,
+            MayCome = app => Cluster?.Catalog?.MayCome(app) == true,
+            Deferred = settings.Deferred,
             DeadLetters = settings.DeadLetters,
             Metrics = new EventMetrics(_parts.Meters),
             Logger = _parts.Loggers.CreateLogger("Waverless.Events"),

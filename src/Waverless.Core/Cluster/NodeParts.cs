@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Waverless.Invocations;
 using Waverless.Kv;
 using Waverless.Runtime;
+using Waverless.Scheduling;
 
 namespace Waverless.Cluster;
 
@@ -32,6 +33,9 @@ internal sealed record NodeParts
     public required ILoggerFactory Loggers { get; init; }
 
     public NodeSettings Settings { get; init; } = new();
+
+    /// <summary>The schedulers that apps can name; null: names are not looked at.</summary>
+    public SchedulerCatalog? Schedulers { get; init; }
 
     /// <summary>The cluster that it is a node of; null: it is by itself.</summary>
     public ClusterParts? Cluster { get; init; }

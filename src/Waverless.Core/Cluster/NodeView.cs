@@ -35,6 +35,12 @@ public readonly record struct NodeView(
     public WarmApps? Warm { get; init; }
 
     /// <summary>
+    /// Whether it has not answered lately and may be lost: taken only where nobody else fits.
+    /// Default false.
+    /// </summary>
+    public bool IsSuspected { get; init; }
+
+    /// <summary>
     /// Which report of the node this is: grows with each, so that a scheduler can tell what it sent
     /// there before from what it sent after. Default 0: never reported.
     /// </summary>

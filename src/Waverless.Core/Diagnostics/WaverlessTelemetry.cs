@@ -47,6 +47,15 @@ public static class WaverlessTelemetry
     /// <summary>Gauge, events: what waits or runs, by app.</summary>
     public const string EventBacklog = "waverless.event.backlog";
 
+    /// <summary>Bytes of events in the memory of an app's fullest lane.</summary>
+    public const string LaneBytes = "waverless.event.lane.size";
+
+    /// <summary>Delayed messages of an app's fullest partition.</summary>
+    public const string Delayed = "waverless.event.delayed";
+
+    /// <summary>Timers of an app's fullest partition.</summary>
+    public const string Timers = "waverless.timer.count";
+
     /// <summary>Counter, attempts: failed ones by app, function, error.</summary>
     public const string EventFailures = "waverless.event.failures";
 

@@ -21,9 +21,12 @@ internal sealed class FrontDoor(
     TimeSpan retention,
     TimeProvider time,
     AppQuota? quota = null,
-    TransactionMetrics? metrics = null
+    TransactionMetrics? metrics = null,
+    DeferredBounds? deferred = null
 )
 {
+    private readonly DeferredBounds _deferred = deferred ?? new DeferredBounds();
+
     public KvLimits Limits => limits;
 
     /// <summary>Keys that may have blobs.</summary>
@@ -106,6 +109,11 @@ internal sealed class FrontDoor(
         }
 
         AddQuota(commit, snapshot, app);
+        if (delayed > 0 || TimerChange.IsIn(commit))
+        {
+            commit.DeferredMax(_deferred.For(origin.IsRoot), isReserve: !origin.IsRoot);
+        }
+
         commit.Stamp(default, Math.Max(nowMs, commit.StoreTimeMs), snapshot.Version);
         commit.IsRoot = origin.IsRoot;
         var rides = HasRoomToSpare(commit, origin);
@@ -369,7 +377,10 @@ internal sealed class FrontDoor(
                 return refused.ToResult();
             }
 
-            if (backlog.Refusal(message.Resolve(app).App, origin.IsRoot) is { } overloaded)
+            var overloaded =
+                backlog.Refusal(message.Resolve(app).App, origin.IsRoot)
+                ?? RefusalOfDelayed(snapshot, app, partition, message, origin.IsRoot);
+            if (overloaded is not null)
             {
                 return overloaded;
             }
@@ -386,6 +397,35 @@ internal sealed class FrontDoor(
             retention
         ).Append(messages);
         return null;
+    }
+
+    /// <summary>
+    /// Where a message is at home elsewhere, its own commit does not see the bound: it is looked
+    /// at here, and what comes in all the same ends with the reserve.
+    /// </summary>
+    private CommitResult? RefusalOfDelayed(
+        CatalogSnapshot snapshot,
+        string app,
+        PartitionId partition,
+        Message message,
+        bool isRoot
+    )
+    {
+        if (message.Options.Delay <= TimeSpan.Zero || engine is not IDeferredWork work)
+        {
+            return null;
+        }
+
+        var home = MessageAppender.HomeOf(snapshot, app, message);
+        if (home == partition)
+        {
+            return null;
+        }
+
+        var max = _deferred.For(isRoot).Messages;
+        return work.DeferredIn(home).Messages >= max
+            ? KvRefusal.Delayed(home, max, isReserve: !isRoot)
+            : null;
     }
 
     private CommitResult? AddEvents(

@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using System.Net;
-using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Waverless.Cluster;
 using Waverless.Cluster.Files;
@@ -13,7 +12,7 @@ namespace Waverless.Hosting.Cluster;
 internal sealed class ClusterSetup(
     WaverlessOptions options,
     string contentRoot,
-    IEnumerable<IScheduler> schedulers,
+    SchedulerCatalog schedulers,
     TimeProvider time,
     IMeterFactory meters,
     ILoggerFactory loggers
@@ -61,10 +60,9 @@ internal sealed class ClusterSetup(
 
     private IScheduler SchedulerOf()
     {
-        var seed = RandomNumberGenerator.GetInt32(int.MaxValue);
         try
         {
-            return new SchedulerCatalog(schedulers, new Random(seed), time).Find(options.Scheduler);
+            return schedulers.Find(options.Scheduler);
         }
         catch (UnknownSchedulerException e)
         {

@@ -33,7 +33,10 @@ internal sealed class Partition
             state.LastRevision,
             state.ChangeLogFloor,
             state.StoreTimeMs
-        );
+        )
+        {
+            Deferred = state.Deferred,
+        };
     }
 
     /// <summary>Which partition.</summary>
@@ -157,6 +160,7 @@ internal sealed class Partition
     {
         if (_state is { } state)
         {
+            Progress.Deferred = state.Deferred;
             Progress.Advance(state.LastRevision, state.StoreTimeMs);
             _trimmer.TrimIfDue(state, Progress);
         }

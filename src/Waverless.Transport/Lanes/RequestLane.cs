@@ -107,9 +107,11 @@ internal sealed class RequestLane : IFrameSink
     {
         _writer.Close();
         _channel.Abort(error.Code);
+        // Whatever ends the link, also the own end: these have left, and may have been handled.
+        var lost = error.MayHaveBegun ? error : _link.Lost(mayHaveBegun: true);
         foreach (var request in _pending.Close())
         {
-            Complete(request, new TransportReply(error));
+            Complete(request, new TransportReply(lost));
         }
     }
 

@@ -279,8 +279,8 @@ internal sealed class Link
 
     /// <summary>Why the link ended.</summary>
     public TransportError Lost(bool mayHaveBegun) =>
-        _error is { Code: TransportErrorCode.Stopped } stopped ? stopped
-        : mayHaveBegun ? Error(TransportErrorCode.ConnectionLost, "the connection was lost")
+        mayHaveBegun ? Error(TransportErrorCode.ConnectionLost, "the connection was lost")
+        : _error is { Code: TransportErrorCode.Stopped } stopped ? stopped
         : Error(TransportErrorCode.Unreachable, "the connection was lost");
 
     private TransportError? Refusal(in TransportMessage message) =>

@@ -15,11 +15,16 @@ internal sealed class RoutedEngine(
     PartitionHomes homes,
     RemotePartitions remote,
     Func<string, string> versionOf
-) : IStorageEngine, ITokenSecret
+) : IStorageEngine, ITokenSecret, IDeferredWork
 {
     public IStorageEngine Inner => inner;
 
     public ReadOnlyMemory<byte> TokenSecret => ((ITokenSecret)inner).TokenSecret;
+
+    public DeferredCounts DeferredIn(PartitionId partition) =>
+        inner is IDeferredWork work && homes.IsLocal(partition)
+            ? work.DeferredIn(partition)
+            : default;
 
     public StorageCapabilities Capabilities => inner.Capabilities;
 
