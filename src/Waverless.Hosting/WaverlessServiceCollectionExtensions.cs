@@ -1,8 +1,5 @@
-<<<<<<< HEAD
 using System.Diagnostics.Metrics;
-=======
 using System.Security.Cryptography;
->>>>>>> main
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
