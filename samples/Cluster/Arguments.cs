@@ -22,6 +22,9 @@ internal sealed record Arguments
 
     public string Data { get; private set; } = "";
 
+    /// <summary>Where all nodes put the mails of Orders.</summary>
+    public string Mails => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(Data))!, "mails");
+
     public static bool TryParse(
         string[] args,
         out Arguments arguments,

@@ -43,7 +43,9 @@ internal sealed class ChildNode : IAsyncDisposable
             start.ArgumentList.Add(word);
         }
 
-        ClusterFileText.SetHttp(start.Environment, port);
+        // Where HTTP is taken then is for the node to say: a port above its own.
+        start.Environment.Remove("ASPNETCORE_URLS");
+        start.Environment.Remove("ASPNETCORE_HTTP_PORTS");
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
         _process.OutputDataReceived += (_, line) => Heard(line.Data);
         _process.Exited += (_, _) =>

@@ -13,16 +13,22 @@ internal static class ClusterCheck
             ("any node answers for any app", AnyNodeAnswersAsync),
             ("a text is counted by functions that keys start", CountAsync),
             ("a hundred functions in a row", ChainAsync),
+            ("orders are placed at any node, paid and mailed once", OrdersStep.RunAsync),
             ("a killed worker costs its own keys only, and comes back with them", KillAsync),
             ("a frozen worker costs a bounded moment", FreezeAsync),
         ];
         var failed = 0;
+        var ran = new RanWhere();
         foreach (var (index, step) in steps.Index())
         {
             Console.WriteLine($"{index + 1}. {step.Name}");
             try
             {
                 Console.WriteLine($"   {await step.Run(cluster)}");
+                foreach (var line in await ran.TellAsync(cluster))
+                {
+                    Console.WriteLine($"     {line}");
+                }
             }
             catch (Exception e) when (e is HttpRequestException or InvalidOperationException)
             {
@@ -37,19 +43,18 @@ internal static class ClusterCheck
 
     private static async Task<string> AnyNodeAnswersAsync(LocalCluster cluster)
     {
-        var ran = new Dictionary<string, int>();
         for (var i = 0; i < 20; i++)
         {
             foreach (var node in cluster.Nodes.Values)
             {
-                var where = await node.Http.GetStringAsync("/where/am_i");
-                ran[where] = ran.GetValueOrDefault(where) + 1;
-                await GoodAsync(await node.Http.PostAsync("/fn2/fn2", new StringContent("x")));
+                await Check.GoodAsync(await node.Http.GetAsync("/where/am_i"));
+                await Check.GoodAsync(
+                    await node.Http.PostAsync("/fn2/fn2", new StringContent("x"))
+                );
             }
         }
 
-        return "ran on "
-            + string.Join(", ", ran.OrderBy(n => n.Key).Select(n => $"{n.Key}: {n.Value}"));
+        return $"20 calls of each of two apps, at each of {cluster.Nodes.Count} nodes";
     }
 
     private static async Task<string> CountAsync(LocalCluster cluster)
@@ -59,10 +64,10 @@ internal static class ClusterCheck
         {
             var body = new StringContent(text);
             var posted = await node.Http.PostAsync("/word_count/split_file?wait=cascade", body);
-            await GoodAsync(posted);
+            await Check.GoodAsync(posted);
             var counted = await node.Http.GetStringAsync("/word_count/result?top=1");
-            Demand(counted.Contains("two", StringComparison.Ordinal), counted);
-            Demand(counted.Contains("4000", StringComparison.Ordinal), counted);
+            Check.Demand(counted.Contains("two", StringComparison.Ordinal), counted);
+            Check.Demand(counted.Contains("4000", StringComparison.Ordinal), counted);
         }
 
         return "8,000 words, counted through each node";
@@ -74,7 +79,7 @@ internal static class ClusterCheck
         foreach (var node in cluster.Nodes.Values)
         {
             var answer = await node.Http.GetAsync("/longchain/chain_begin?wait=cascade");
-            await GoodAsync(answer);
+            await Check.GoodAsync(answer);
         }
 
         var each = Stopwatch.GetElapsedTime(began) / cluster.Nodes.Count;
@@ -93,7 +98,7 @@ internal static class ClusterCheck
         {
             var status = (await master.Http.GetAsync(path)).StatusCode;
             answers[status] = answers.GetValueOrDefault(status) + 1;
-            Demand(
+            Check.Demand(
                 status
                     is HttpStatusCode.OK
                         or HttpStatusCode.ServiceUnavailable
@@ -103,8 +108,8 @@ internal static class ClusterCheck
         }
 
         await cluster.StartAsync(Victim);
-        await UntilAsync(master, "/longchain/chain_state");
-        await UntilAsync(master, "/word_count/result?top=1");
+        await Check.UntilAsync(master, "/longchain/chain_state");
+        await Check.UntilAsync(master, "/word_count/result?top=1");
         return "meanwhile: " + string.Join(", ", answers.Select(a => $"{(int)a.Key} x{a.Value}"));
     }
 
@@ -138,44 +143,10 @@ internal static class ClusterCheck
 
         for (var i = 0; i < 10; i++)
         {
-            await GoodAsync(await master.Http.GetAsync("/where/am_i"));
+            await Check.GoodAsync(await master.Http.GetAsync("/where/am_i"));
         }
 
-        await UntilAsync(master, "/longchain/chain_state");
+        await Check.UntilAsync(master, "/longchain/chain_state");
         return $"the longest of the calls meanwhile took {longest.TotalSeconds:F1} s";
-    }
-
-    private static async Task UntilAsync(ChildNode node, string path)
-    {
-        for (var tries = 0; ; tries++)
-        {
-            using var answer = await node.Http.GetAsync(path);
-            if (answer.IsSuccessStatusCode)
-            {
-                return;
-            }
-
-            Demand(tries < 100, $"{path} still answers {(int)answer.StatusCode}");
-            await Task.Delay(100);
-        }
-    }
-
-    private static async Task GoodAsync(HttpResponseMessage answer)
-    {
-        using (answer)
-        {
-            Demand(
-                answer.IsSuccessStatusCode,
-                $"{(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}"
-            );
-        }
-    }
-
-    private static void Demand(bool holds, string otherwise)
-    {
-        if (!holds)
-        {
-            throw new InvalidOperationException(otherwise);
-        }
     }
 }

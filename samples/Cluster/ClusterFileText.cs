@@ -7,8 +7,6 @@ namespace ClusterSample;
 /// <summary>The seed's cluster file for processes on this machine.</summary>
 internal static class ClusterFileText
 {
-    private const string HttpVariable = "CLUSTER_SAMPLE_HTTP";
-
     /// <summary>One master, which keeps the metadata, and workers.</summary>
     public static string Write(IReadOnlyList<int> ports)
     {
@@ -21,14 +19,6 @@ internal static class ClusterFileText
 
         return text.ToString();
     }
-
-    /// <summary>Where a node takes HTTP: by default a port above its own, as the file has it.</summary>
-    public static string HttpOf(uint node) =>
-        Environment.GetEnvironmentVariable(HttpVariable)
-        ?? throw new InvalidOperationException($"node {node}: {HttpVariable} is not set.");
-
-    public static void SetHttp(IDictionary<string, string?> environment, int port) =>
-        environment[HttpVariable] = $"http://127.0.0.1:{port + 1}";
 
     /// <summary>
     /// Ports that are free now, with the one above them; below those that the system gives to

@@ -12,6 +12,11 @@ internal sealed class LocalCluster(Arguments arguments) : IAsyncDisposable
     /// <summary>The processes that run, by the ids of their nodes; 1 is the master.</summary>
     public IReadOnlyDictionary<uint, ChildNode> Nodes => _nodes;
 
+    /// <summary>Mails that Orders has sent, on whichever node.</summary>
+    public int Mails => MailFolder.Exists ? MailFolder.GetFiles("*.eml").Length : 0;
+
+    private DirectoryInfo MailFolder => new(Path.Combine(_folder, "mails"));
+
     private string File => Path.Combine(_folder, "cluster.yaml");
 
     public async Task StartAsync()

@@ -26,7 +26,13 @@ public sealed class CheckTests
 
         Assert.Contains("spec: [meta, master]", output);
         Assert.Contains("8,000 words, counted through each node", output);
-        Assert.Contains("All 5 steps passed.", output);
+        Assert.Contains("12 orders, each placed twice: 12 mails", output);
+        foreach (var function in (string[])["orders/mail", "longchain/chain_loop", "fn2/fn2"])
+        {
+            Assert.Matches($"{function} ran on node [1-4]: [0-9]+", output);
+        }
+
+        Assert.Contains("All 6 steps passed.", output);
     }
 
     [Fact]

@@ -33,12 +33,12 @@ internal static partial class Log
     public static partial void Lost(ILogger logger, NodeAddress address, string reason);
 
     [LoggerMessage(
-        3005,
-        LogLevel.Warning,
-        "Node {Address} cannot be reached ({Code}): {Reason} Next attempt in {Pause}."
+        EventId = 3005,
+        Message = "Node {Address} cannot be reached ({Code}): {Reason} Next attempt in {Pause}."
     )]
     public static partial void NotConnected(
         ILogger logger,
+        LogLevel level,
         NodeAddress address,
         TransportErrorCode code,
         string reason,

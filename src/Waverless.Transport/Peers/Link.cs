@@ -277,7 +277,10 @@ internal sealed class Link
     public TransportError ErrorAt(TransportErrorCode code, uint at, string why) =>
         new(code, new(at), $"{To}: {why}");
 
-    /// <summary>Why the link ended.</summary>
+    /// <summary>What ended the link.</summary>
+    public string Reason => _error?.Message ?? "";
+
+    /// <summary>What a caller is told whom the end of the link meets.</summary>
     public TransportError Lost(bool mayHaveBegun) =>
         mayHaveBegun ? Error(TransportErrorCode.ConnectionLost, "the connection was lost")
         : _error is { Code: TransportErrorCode.Stopped } stopped ? stopped

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Waverless.Messaging;
 using Waverless.Transport.Diagnostics;
 using Waverless.Transport.Wires;
@@ -74,14 +75,17 @@ internal sealed class Peer(TransportNode node, IWire wire, NodeAddress address)
         {
             var code = (e as WireException)?.Code ?? TransportErrorCode.Unreachable;
             var error = node.Error(code, $"{address}: {e.Message}.");
+            LogLevel level;
             lock (_gate)
             {
+                // One line for a node that is away, not one for each attempt.
+                level = _failure is null ? LogLevel.Warning : LogLevel.Debug;
                 (_connecting, _failure, _failedAt) = (null, error, node.Now);
                 _pause = _backoff.Next();
             }
 
             node.Metrics.NotConnected(code);
-            Log.NotConnected(node.Logger, address, code, e.Message, _pause);
+            Log.NotConnected(node.Logger, level, address, code, e.Message, _pause);
             return new LinkOrError(null, error);
         }
     }
@@ -98,7 +102,7 @@ internal sealed class Peer(TransportNode node, IWire wire, NodeAddress address)
 
         if (!node.IsStopped)
         {
-            Log.Lost(node.Logger, address, link.Lost(mayHaveBegun: true).Message);
+            Log.Lost(node.Logger, address, link.Reason);
         }
     }
 }
