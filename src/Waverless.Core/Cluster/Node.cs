@@ -128,6 +128,7 @@ internal sealed class Node : IAsyncDisposable
             var app = CatalogKeys.App;
             var metadata = new AppKvStore(app, _door, Locks, _blobs, Task.CompletedTask);
             Cluster.Serve(Invoker, _door, metadata, Cascades, _pump, _ready.Task);
+            Cluster.Move(_pump.Handover, _deadlines, Locks, Arrived, _ready.Task, parts.Loggers);
         }
     }
 
@@ -323,6 +324,13 @@ internal sealed class Node : IAsyncDisposable
             Metrics = new EventMetrics(_parts.Meters),
             Logger = _parts.Loggers.CreateLogger("Waverless.Events"),
         };
+    }
+
+    /// <summary>A partition has come from another node.</summary>
+    private void Arrived(PartitionId partition)
+    {
+        _collector.Signal(partition);
+        _timers.Deployed(partition.App);
     }
 
     private bool IsLocal(PartitionId partition) => Cluster?.Homes.IsLocal(partition) ?? true;

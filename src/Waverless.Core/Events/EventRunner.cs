@@ -25,7 +25,7 @@ internal sealed class EventRunner(EventPumpParts parts, EventPump pump)
         {
             outcome = await RunAdmittedAsync(function, lane, pending, null, waiter);
         }
-        catch (OperationCanceledException) when (pump.IsStopping)
+        catch (OperationCanceledException) when (IsOver(lane))
         {
             return;
         }
@@ -68,7 +68,7 @@ internal sealed class EventRunner(EventPumpParts parts, EventPump pump)
         {
             outcome = await RunAdmittedAsync(function, lane, events[0], window, waiter);
         }
-        catch (OperationCanceledException) when (pump.IsStopping)
+        catch (OperationCanceledException) when (IsOver(lane))
         {
             return;
         }
@@ -103,7 +103,7 @@ internal sealed class EventRunner(EventPumpParts parts, EventPump pump)
 
         if (
             !function.Gate.TryEnter()
-            && !await waiter.On(function.Gate.EnterAsync(parts.Runner.Stopping))
+            && !await waiter.On(function.Gate.EnterAsync(lane.Inbox.Tenure.Ends))
         )
         {
             return null;
@@ -125,7 +125,7 @@ internal sealed class EventRunner(EventPumpParts parts, EventPump pump)
     /// apps; then the event stays in the store for the next start.
     /// </summary>
     private ValueTask GoneAsync(FunctionLane lane, PendingEvent pending) =>
-        pump.IsStopping
+        IsOver(lane)
             ? default
             : _settlement.BuryAsync(
                 lane,
@@ -133,6 +133,8 @@ internal sealed class EventRunner(EventPumpParts parts, EventPump pump)
                 ErrorClass.FunctionGone,
                 $"FunctionGone: '{lane.Address}' is not deployed any more."
             );
+
+    private bool IsOver(FunctionLane lane) => pump.IsStopping || lane.Inbox.Tenure.IsOver;
 
     private DeployedFunction? Enter(FunctionLane lane)
     {
@@ -191,6 +193,6 @@ internal sealed class EventRunner(EventPumpParts parts, EventPump pump)
                 },
             Trace = record.Trace,
         };
-        return new FunctionCall(call, lane, pending, parts.Runner.Stopping);
+        return new FunctionCall(call, lane, pending, lane.Inbox.Tenure.Ends);
     }
 }

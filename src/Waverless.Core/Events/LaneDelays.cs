@@ -100,6 +100,8 @@ internal sealed class LaneDelays(PartitionInbox inbox, FunctionLane lane, EventP
         }
     }
 
+    private bool IsOver => pump.IsStopping || inbox.Tenure.IsOver;
+
     private static (ulong Revision, int Ordinal) Key(PendingEvent pending) =>
         (pending.Position.Revision, pending.Position.Ordinal);
 
@@ -140,7 +142,7 @@ internal sealed class LaneDelays(PartitionInbox inbox, FunctionLane lane, EventP
     {
         lock (_lock)
         {
-            if (_isReading || _isFull || pump.IsStopping)
+            if (_isReading || _isFull || IsOver)
             {
                 return;
             }
@@ -162,7 +164,7 @@ internal sealed class LaneDelays(PartitionInbox inbox, FunctionLane lane, EventP
     private async Task ReadAsync()
     {
         var more = true;
-        while (more && !pump.IsStopping)
+        while (more && !IsOver)
         {
             try
             {
@@ -263,7 +265,7 @@ internal sealed class LaneDelays(PartitionInbox inbox, FunctionLane lane, EventP
     {
         if (due.Count > 0)
         {
-            pump.BecameReady(inbox, due.Count);
+            EventPump.BecameReady(inbox, due.Count);
             lane.Arrived(due);
         }
     }

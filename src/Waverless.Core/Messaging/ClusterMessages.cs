@@ -61,4 +61,21 @@ internal static class ClusterMessages
 
     /// <summary>Such a state is read no longer.</summary>
     public const ushort SnapshotClose = 25;
+
+    // 48 to 63 are the moves'.
+
+    /// <summary>Gives shards to another node.</summary>
+    public const ushort Move = 48;
+
+    /// <summary>Shards are about to come.</summary>
+    public const ushort ImportBegin = 49;
+
+    /// <summary>Records of a partition that comes.</summary>
+    public const ushort ImportChunk = 50;
+
+    /// <summary>All of it has come.</summary>
+    public const ushort ImportFinish = 51;
+
+    /// <summary>It is not wanted any more.</summary>
+    public const ushort ImportAbort = 52;
 }
