@@ -45,4 +45,12 @@ internal static partial class Log
         EventName = "PackageNotKept"
     )]
     public static partial void PackageNotKept(ILogger logger, Exception failure, string app);
+
+    [LoggerMessage(
+        5004,
+        LogLevel.Information,
+        "Rolled {App} back to version {Version}",
+        EventName = "RolledBack"
+    )]
+    public static partial void RolledBack(ILogger logger, string app, string version);
 }

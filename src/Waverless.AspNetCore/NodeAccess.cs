@@ -20,6 +20,11 @@ internal sealed class NodeAccess(IServiceProvider services)
     public CatalogSnapshot Catalog =>
         (_catalog ??= services.GetRequiredService<Node>().Catalog).Current;
 
+    /// <summary>The node's place in a cluster; null: it is by itself.</summary>
+    public ClusterMember? Cluster => services.GetRequiredService<Node>().Cluster;
+
+    public AppVersions Versions => services.GetRequiredService<AppVersions>();
+
     public DetachedCalls Detached => services.GetRequiredService<Node>().Detached;
 
     public AppInstaller Installer => services.GetRequiredService<AppInstaller>();

@@ -13,7 +13,8 @@ public static class WaverlessEndpointRouteBuilderExtensions
     /// <summary>
     /// Maps <c>/{app}/{function}</c> and <c>/{app}</c> for the apps that are deployed, now and
     /// later; management under <c>/appmgmt</c> and <c>/_waverless</c>; and <c>/health</c>. The
-    /// host's own endpoints and fallbacks stay reachable.
+    /// host's own endpoints and fallbacks stay reachable. A node of a cluster listens where its
+    /// cluster file says, unless the host's configuration names URLs or ports.
     /// </summary>
     /// <param name="endpoints">The host's routes.</param>
     /// <param name="configure">Changes the defaults.</param>
@@ -35,6 +36,7 @@ public static class WaverlessEndpointRouteBuilderExtensions
             );
         }
 
+        NodeUrls.Apply(services);
         var options = new WaverlessHttpOptions();
         configure?.Invoke(options);
         var routes = endpoints.MapGroup("");

@@ -8,6 +8,7 @@ using Waverless.Hosting.Cluster;
 using Waverless.Hosting.Threads;
 using Waverless.Kv;
 using Waverless.Runtime;
+using Waverless.Scheduling;
 using Waverless.Storage;
 
 namespace Waverless.Hosting;
@@ -31,12 +32,19 @@ internal static class NodeFactory
                 Random = new Random(),
                 Meters = services.GetRequiredService<IMeterFactory>(),
                 Loggers = services.GetRequiredService<ILoggerFactory>(),
+                Schedulers = services.GetRequiredService<SchedulerCatalog>(),
                 Cluster = cluster,
+                Usage = new ProcessUsage(services.GetRequiredService<TimeProvider>()).Read,
                 Settings = new NodeSettings
                 {
                     NodeId = cluster?.Self.Value ?? 1,
                     BacklogSoftMax = options.BacklogMax,
                     AttemptsMax = options.AttemptsMax,
+                    Deferred = new()
+                    {
+                        TimersMax = options.TimersMax,
+                        MessagesMax = options.DelayedMessagesMax,
+                    },
                     Quota = QuotaOf(options),
                     // Short functions find a thread although long ones take all they may.
                     Pump = new() { LongDrainsMax = Math.Max(1, options.GuestThreadsMax * 3 / 4) },

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Waverless.Scheduling;
 using Waverless.Storage;
 using Waverless.Transport;
@@ -8,6 +9,7 @@ namespace Waverless.Hosting;
 public sealed class WaverlessOptions
 {
     internal const string Section = "Waverless";
+    internal const string NodesSection = "Nodes";
 
     /// <summary>
     /// Where data, deployed packages and compiled code are kept. A relative path starts at the
@@ -27,6 +29,22 @@ public sealed class WaverlessOptions
     /// <summary>Events an app may have waiting before calls from outside are refused.</summary>
     /// <value>Default: 100,000. At least 1.</value>
     public long BacklogMax { get; set; } = 100_000;
+
+    /// <summary>
+    /// Timers that code may keep in a partition. Code of the host that would add to more is told
+    /// <c>Overloaded</c>; functions may go on to ten times as many, and then get
+    /// <c>StorageFull</c>.
+    /// </summary>
+    /// <value>Default: 1,000,000. From 1 to 1,000,000,000.</value>
+    public long TimersMax { get; set; } = 1_000_000;
+
+    /// <summary>
+    /// Delayed messages that a partition may keep. Code of the host that would add to more is told
+    /// <c>Overloaded</c>; functions may go on to ten times as many, and then get
+    /// <c>StorageFull</c>.
+    /// </summary>
+    /// <value>Default: 1,000,000. From 1 to 1,000,000,000.</value>
+    public long DelayedMessagesMax { get; set; } = 1_000_000;
 
     /// <summary>
     /// Bytes that an app may keep in keys, values and blobs, unless its manifest says otherwise.
@@ -62,13 +80,16 @@ public sealed class WaverlessOptions
 
     /// <summary>
     /// The file that names the nodes of the cluster (docs/cluster.md). A relative path starts at
-    /// the host's content root. Null: the node is by itself.
+    /// the host's content root. The same can stand in the configuration itself, as
+    /// <c>Waverless:Nodes</c>. Without both the node is by itself.
     /// </summary>
     /// <value>Default: null.</value>
     public string? ClusterFile { get; set; }
 
-    /// <summary>Which node of the cluster file this host is.</summary>
-    /// <value>Default: null; needed with <see cref="ClusterFile"/>. From 1.</value>
+    /// <summary>Which node of the cluster this host is.</summary>
+    /// <value>
+    /// Default: null; needed with <see cref="ClusterFile"/> or <c>Nodes</c>. From 1.
+    /// </value>
     public uint? NodeId { get; set; }
 
     /// <summary>
@@ -82,7 +103,7 @@ public sealed class WaverlessOptions
     /// Where the certificates of the cluster's nodes are: <c>authority.crt</c> and
     /// <c>node.pem</c>, or <c>authority.pem</c>, from which a node makes its own. A cluster whose
     /// nodes are all on the loopback makes its authority itself. A relative path starts at the
-    /// cluster file's folder.
+    /// cluster file's folder, or without one at the host's content root.
     /// </summary>
     /// <value>Default: <c>waverless-certificates</c>.</value>
     public string CertificateFolder { get; set; } = "waverless-certificates";
@@ -94,4 +115,18 @@ public sealed class WaverlessOptions
     /// <summary>The scheduler of functions that do not have to run at one node.</summary>
     /// <value>Default: <c>adaptive</c>; see <see cref="SchedulerNames"/>.</value>
     public string Scheduler { get; set; } = SchedulerNames.Adaptive;
+
+    /// <summary>The nodes of the cluster, if the configuration names them.</summary>
+    internal IConfigurationSection? Nodes { get; private set; }
+
+    /// <summary>Takes over what a section of the configuration says.</summary>
+    internal void Read(IConfiguration section)
+    {
+        section.Bind(this);
+        var nodes = section.GetSection(NodesSection);
+        if (nodes.Exists())
+        {
+            Nodes = nodes;
+        }
+    }
 }

@@ -12,6 +12,7 @@ namespace Waverless.Hosting;
 /// </remarks>
 internal sealed class WaverlessOptionsValidator : IValidateOptions<WaverlessOptions>
 {
+    private const long DeferredMax = 1_000_000_000;
     private static readonly TimeSpan DrainTimeoutMax = TimeSpan.FromHours(1);
     private static readonly TimeSpan RetentionMin = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan RetentionMax = TimeSpan.FromDays(3_650);
@@ -30,6 +31,8 @@ internal sealed class WaverlessOptionsValidator : IValidateOptions<WaverlessOpti
             Add(defects, nameof(options.BacklogMax), options.BacklogMax, "1 or more");
         }
 
+        CheckDeferred(defects, nameof(options.TimersMax), options.TimersMax);
+        CheckDeferred(defects, nameof(options.DelayedMessagesMax), options.DelayedMessagesMax);
         CheckQuota(defects, nameof(options.AppBytesMax), options.AppBytesMax);
         CheckQuota(defects, nameof(options.AppKeysMax), options.AppKeysMax);
         if (options.DrainTimeout < TimeSpan.Zero || options.DrainTimeout > DrainTimeoutMax)
@@ -72,6 +75,14 @@ internal sealed class WaverlessOptionsValidator : IValidateOptions<WaverlessOpti
 
     private static bool IsPath(string folder) =>
         !string.IsNullOrWhiteSpace(folder) && !folder.Contains('\0', StringComparison.Ordinal);
+
+    private static void CheckDeferred(List<string> defects, string key, long value)
+    {
+        if (value is < 1 or > DeferredMax)
+        {
+            Add(defects, key, value, "1 to 1000000000");
+        }
+    }
 
     private static void CheckQuota(List<string> defects, string key, long? value)
     {

@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+using System.Security.Cryptography;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -53,7 +55,7 @@ public static class WaverlessServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(configuration);
         services.AddWaverless();
-        services.Configure<WaverlessOptions>(options => configuration.Bind(options));
+        services.Configure<WaverlessOptions>(options => options.Read(configuration));
         var sources = Sources(services);
         sources.Paths.AddRange(
             configuration
@@ -95,11 +97,17 @@ public static class WaverlessServiceCollectionExtensions
             Environment.ProcessorCount
         ));
         services.AddSingleton<AlarmClock>();
+        services.AddSingleton(provider => new SchedulerCatalog(
+            provider.GetServices<IScheduler>(),
+            new Random(RandomNumberGenerator.GetInt32(int.MaxValue)),
+            provider.GetRequiredService<TimeProvider>()
+        ));
         services.AddSingleton(provider => new ClusterSetup(
             Options(provider),
             ContentRoot(provider),
-            provider.GetServices<IScheduler>(),
+            provider.GetRequiredService<SchedulerCatalog>(),
             provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IMeterFactory>(),
             provider.GetRequiredService<ILoggerFactory>()
         ));
         services.AddSingleton<NodePackageDepot>();
@@ -109,6 +117,7 @@ public static class WaverlessServiceCollectionExtensions
         );
         services.AddSingleton(provider => provider.GetRequiredService<Node>().DeadLetters);
         services.AddSingleton<AppInstaller>();
+        services.AddSingleton<AppVersions>();
         services.AddSingleton<ITriggerSwitch>(provider =>
             provider.GetRequiredService<Node>().Triggers
         );
@@ -123,10 +132,12 @@ public static class WaverlessServiceCollectionExtensions
             .AddOptions<WaverlessOptions>()
             .Configure<IServiceProvider>(
                 (options, provider) =>
-                    provider
-                        .GetService<IConfiguration>()
-                        ?.GetSection(WaverlessOptions.Section)
-                        .Bind(options)
+                {
+                    if (provider.GetService<IConfiguration>() is { } configuration)
+                    {
+                        options.Read(configuration.GetSection(WaverlessOptions.Section));
+                    }
+                }
             )
             .ValidateOnStart();
         services.TryAddEnumerable(

@@ -20,7 +20,8 @@ public sealed class MemoryStorageEngine(StorageLimits? limits = null, MemoryDisk
         IStoreMaintenance,
         ITriggerPause,
         ITokenSecret,
-        IPartitionTransfer
+        IPartitionTransfer,
+        IDeferredWork
 {
     private readonly StorageLimits _limits = limits ?? new StorageLimits();
     private readonly MemoryDisk _disk = disk ?? new MemoryDisk();
@@ -41,6 +42,8 @@ public sealed class MemoryStorageEngine(StorageLimits? limits = null, MemoryDisk
 
     /// <inheritdoc />
     public bool TriggersPaused => Core.TriggersPaused;
+
+    DeferredCounts IDeferredWork.DeferredIn(PartitionId partition) => Core.DeferredIn(partition);
 
     private EngineCore Core =>
         _core ?? throw new InvalidOperationException("The storage engine was not opened.");

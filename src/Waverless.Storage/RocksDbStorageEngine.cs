@@ -22,7 +22,8 @@ public sealed class RocksDbStorageEngine(RocksDbStorageOptions options)
         IStoreMaintenance,
         ITriggerPause,
         ITokenSecret,
-        IPartitionTransfer
+        IPartitionTransfer,
+        IDeferredWork
 {
     private RocksDatabase? _database;
     private EngineBackup? _backup;
@@ -54,6 +55,8 @@ public sealed class RocksDbStorageEngine(RocksDbStorageOptions options)
 
     /// <inheritdoc />
     public bool TriggersPaused => Core.TriggersPaused;
+
+    DeferredCounts IDeferredWork.DeferredIn(PartitionId partition) => Core.DeferredIn(partition);
 
     private EngineCore Core =>
         _core ?? throw new InvalidOperationException("The storage engine was not opened.");

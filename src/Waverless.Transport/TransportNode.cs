@@ -3,6 +3,7 @@ using Google.Protobuf;
 using Microsoft.Extensions.Logging;
 using Waverless.Cluster;
 using Waverless.Messaging;
+using Waverless.Transport.Diagnostics;
 using Waverless.Transport.Lanes;
 
 namespace Waverless.Transport;
@@ -19,6 +20,8 @@ internal sealed class TransportNode
         Cluster = options.Identity.Current.Cluster;
         Sent = new InFlight(options.Limits.RequestsMax);
         Received = new InFlight(options.Limits.RequestsMax);
+        Metrics = new TransportMetrics(options.Meters);
+        Metrics.Observe(Sent, Received, Traffic);
     }
 
     public TransportOptions Options { get; }
@@ -40,6 +43,10 @@ internal sealed class TransportNode
 
     /// <summary>Requests of others that are not answered yet.</summary>
     public InFlight Received { get; }
+
+    public Traffic Traffic { get; } = new();
+
+    public TransportMetrics Metrics { get; }
 
     public bool IsStopped { get; set; }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -29,6 +30,10 @@ public sealed record TransportOptions
     /// <summary>The clock of timeouts and backoff.</summary>
     /// <value>Default: the system's.</value>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Makes the meter <c>Waverless.Transport</c>.</summary>
+    /// <value>Default: null, nothing is measured.</value>
+    public IMeterFactory? Meters { get; init; }
 
     /// <summary>Hears of connections that come and go.</summary>
     /// <value>Default: nobody.</value>

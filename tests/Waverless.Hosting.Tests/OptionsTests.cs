@@ -13,6 +13,8 @@ public sealed class OptionsTests
     [InlineData("AttemptsMax", "0", "expected 1 to 100")]
     [InlineData("AttemptsMax", "101", "expected 1 to 100")]
     [InlineData("BacklogMax", "0", "expected 1 or more")]
+    [InlineData("TimersMax", "0", "expected 1 to 1000000000")]
+    [InlineData("DelayedMessagesMax", "1000000001", "expected 1 to 1000000000")]
     [InlineData("GuestThreadsMax", "0", "expected 1 to 4096")]
     [InlineData("GuestThreadsMax", "4097", "expected 1 to 4096")]
     [InlineData("WasmInstancesMax", "10001", "expected 1 to 10000")]

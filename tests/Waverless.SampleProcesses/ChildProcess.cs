@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Waverless.SampleProcesses;
 
@@ -117,6 +118,12 @@ public sealed class ChildProcess : IAsyncDisposable
         await WaitForExitAsync();
     }
 
+    /// <summary>Stops the process where it stands (SIGSTOP); its connections stay.</summary>
+    public Task FreezeAsync() => SignalAsync("-STOP");
+
+    /// <summary>Lets a frozen process go on (SIGCONT).</summary>
+    public Task ThawAsync() => SignalAsync("-CONT");
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -126,5 +133,16 @@ public sealed class ChildProcess : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        var number = Id.ToString(CultureInfo.InvariantCulture);
+        using var kill = Process.Start("kill", [signal, number]);
+        await kill.WaitForExitAsync();
+        if (kill.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"kill {signal} {number} ended {kill.ExitCode}");
+        }
     }
 }

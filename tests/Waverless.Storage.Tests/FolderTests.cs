@@ -51,7 +51,7 @@ public sealed class FolderTests : IAsyncDisposable
         WriteHeader(StoreHeader.FormatVersion + 1);
         var error = await OpenFailsAsync();
         Assert.Equal(StorageError.NewerFormat, error.Error);
-        Assert.Contains("format 3, expected at most 2", error.Message, StringComparison.Ordinal);
+        Assert.Contains("format 4, expected at most 3", error.Message, StringComparison.Ordinal);
         Assert.Contains(Data, error.Message, StringComparison.Ordinal);
 
         // The refusal released the lock and left the header.

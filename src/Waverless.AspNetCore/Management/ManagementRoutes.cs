@@ -34,6 +34,8 @@ internal static class ManagementRoutes
         );
         new DeadLetterRoutes(node).Map(routes, guard);
         new StoreRoutes(node).Map(routes, guard);
+        new ClusterRoutes(node).Map(routes, guard);
+        new VersionRoutes(node, logger).Map(routes, guard);
     }
 
     private static Task GraphAsync(HttpContext context, NodeAccess node)

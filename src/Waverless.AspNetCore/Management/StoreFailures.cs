@@ -17,7 +17,12 @@ internal static class StoreFailures
             }
             catch (StorageException failure)
             {
-                await ProblemWriter.WriteAsync(context, StatusTable.StorageFailed, failure.Message);
+                await ProblemWriter.WriteAsync(context, KindOf(failure), failure.Message);
             }
         };
+
+    public static ProblemKind KindOf(StorageException failure) =>
+        failure.Error == StorageError.Unavailable
+            ? StatusTable.Unavailable
+            : StatusTable.StorageFailed;
 }

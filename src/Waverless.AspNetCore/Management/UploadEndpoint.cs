@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Waverless.Apps;
 using Waverless.AspNetCore.Functions;
 using Waverless.AspNetCore.Problems;
+using Waverless.Kv;
 
 namespace Waverless.AspNetCore.Management;
 
@@ -62,6 +63,11 @@ internal sealed class UploadEndpoint(WaverlessHttpOptions options, NodeAccess no
         catch (AppRejectedException rejection)
         {
             await RejectAsync(context, Problem.From(rejection), deployed);
+        }
+        catch (StorageException failure)
+        {
+            var problem = new Problem(StoreFailures.KindOf(failure), failure.Message);
+            await RejectAsync(context, problem, deployed);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {

@@ -106,6 +106,21 @@ internal static class StatusTable
         "quota_exceeded",
         "The app's quota is used up"
     );
+    public static readonly ProblemKind NotClustered = new(
+        404,
+        "not_clustered",
+        "The node is not one of a cluster"
+    );
+    public static readonly ProblemKind VersionNotKept = new(
+        404,
+        "version_not_kept",
+        "The version is not kept"
+    );
+    public static readonly ProblemKind NotSwitched = new(
+        409,
+        "not_switched",
+        "A node cannot run the version"
+    );
     public static readonly ProblemKind StorageFailed = new(
         500,
         "storage_failed",
@@ -184,6 +199,11 @@ internal static class StatusTable
         "share_missing",
         "The app wants keys that are not shared"
     );
+    private static readonly ProblemKind SchedulerUnknown = new(
+        422,
+        "scheduler_unknown",
+        "The app names a scheduler that there is not"
+    );
     private static readonly ProblemKind LimitExceeded = new(
         422,
         "limit_exceeded",
@@ -236,6 +256,7 @@ internal static class StatusTable
             AppRejectionCode.ExportMissing => ExportMissing,
             AppRejectionCode.ImportMissing => ImportMissing,
             AppRejectionCode.ShareMissing => ShareMissing,
+            AppRejectionCode.SchedulerUnknown => SchedulerUnknown,
             _ => LimitExceeded,
         };
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Waverless.Invocations;
 using Waverless.Runtime;
+using Waverless.Scheduling;
 
 namespace Waverless.Apps;
 
@@ -24,6 +25,9 @@ internal sealed class AppDeployer(
 
     /// <summary>Hears which app has another version, once it is in the catalog.</summary>
     public Action<string>? Deployed { get; set; }
+
+    /// <summary>What a manifest can name as its scheduler; null: that is not checked.</summary>
+    public SchedulerCatalog? Schedulers { get; init; }
 
     /// <summary>Deploys a version; the same content again is no change.</summary>
     /// <param name="version">The version.</param>
@@ -59,7 +63,7 @@ internal sealed class AppDeployer(
                 return current;
             }
 
-            SharingRules.Check(version.Package.Manifest, FindManifest);
+            Check(version.Package.Manifest);
 
             // Who deploys often calls at once, and a function that nobody knows yet runs on a guest
             // thread: one wakes up while the artifact is loaded.
@@ -88,7 +92,7 @@ internal sealed class AppDeployer(
     /// <exception cref="AppRejectedException">It cannot run; every reason is named.</exception>
     public async Task TryLoadAsync(AppVersion version, CancellationToken ct)
     {
-        SharingRules.Check(version.Package.Manifest, FindManifest);
+        Check(version.Package.Manifest);
         var loaded = await RuntimeFor(version).LoadAsync(version, ct);
         try
         {
@@ -143,6 +147,23 @@ internal sealed class AppDeployer(
     }
 
     public void Dispose() => _turn.Dispose();
+
+    /// <summary>What can be said of a manifest without its artifact.</summary>
+    private void Check(AppManifest manifest)
+    {
+        SharingRules.Check(manifest, FindManifest);
+        if (manifest.Scheduler is { } name && Schedulers?.Names.Contains(name) == false)
+        {
+            throw new AppRejectedException(
+                manifest.Name,
+                AppRejectionCode.SchedulerUnknown,
+                [
+                    $"'scheduler: {name}' names none that there is; expected one of: "
+                        + $"{string.Join(", ", Schedulers.Names)}.",
+                ]
+            );
+        }
+    }
 
     private AppManifest? FindManifest(string app) =>
         catalog.Current.Apps.TryGetValue(app, out var deployed) ? deployed.Manifest : null;

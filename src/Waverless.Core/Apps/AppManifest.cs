@@ -34,6 +34,11 @@ public sealed record AppManifest
     /// <summary>How much it may keep; null: what the node allows.</summary>
     public AppQuota? Quota { get; init; }
 
+    /// <summary>
+    /// The scheduler that places its functions in a cluster, by name; null: the cluster's own.
+    /// </summary>
+    public string? Scheduler { get; init; }
+
     /// <summary>Finds a function by name; null: the app has none of that name.</summary>
     public FunctionManifest? Find(string function)
     {

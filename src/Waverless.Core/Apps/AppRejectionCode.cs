@@ -26,4 +26,7 @@ public enum AppRejectionCode
 
     /// <summary>The app asks for more than this node allows.</summary>
     LimitExceeded,
+
+    /// <summary>The app names a scheduler that no node of the cluster has.</summary>
+    SchedulerUnknown,
 }

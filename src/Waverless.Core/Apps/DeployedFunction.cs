@@ -1,4 +1,6 @@
 using Waverless.Invocations;
+using Waverless.Scheduling;
+using Waverless.Scheduling.Characters;
 
 namespace Waverless.Apps;
 
@@ -17,6 +19,7 @@ internal sealed class DeployedFunction
         Capabilities = CapabilitySet.Create(app.Manifest, manifest, app.FindManifest);
         Statistics = new FunctionStatistics(app.Time);
         _reachesOtherApps = manifest.Kvs.Any(grant => grant.Pattern.App is not null);
+        Affinity = new AffinityFilter(Address, manifest.Affinity);
         Commit = manifest.Commit ?? app.Loaded.Traits.DefaultCommit;
         IsStateless =
             manifest is { Timer: null, Messages: false }
@@ -39,6 +42,19 @@ internal sealed class DeployedFunction
     public Gate Gate { get; }
 
     public FunctionStatistics Statistics { get; }
+
+    /// <summary>On which nodes of a cluster it may run.</summary>
+    public AffinityFilter Affinity { get; }
+
+    /// <summary>Where its runs are recorded; null: nowhere yet.</summary>
+    public FunctionProfile? Profile { get; set; }
+
+    /// <summary>What a scheduler is told of it.</summary>
+    public FunctionCharacter Character =>
+        (Profile?.Now.Means ?? default) with
+        {
+            IsStateless = IsStateless,
+        };
 
     public CommitMode Commit { get; }
 

@@ -41,6 +41,12 @@ public sealed record FunctionManifest
     /// <summary>What an invocation runs in. Default: a fresh sandbox.</summary>
     public InstanceMode Instance { get; init; } = InstanceMode.Fresh;
 
+    /// <summary>
+    /// Whether a call may be run again that may have taken effect already: when the node that ran
+    /// it is lost, another one runs it. Default: no.
+    /// </summary>
+    public bool Idempotent { get; init; }
+
     /// <summary>When its writes commit; null: as its runtime does by default.</summary>
     public CommitMode? Commit { get; init; }
 

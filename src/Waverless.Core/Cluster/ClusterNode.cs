@@ -16,9 +16,18 @@ internal sealed record ClusterNode(NodeAddress Address, NodeRoles Roles)
     /// <summary>What affinity can ask for.</summary>
     public ImmutableArray<string> Tags { get; init; } = [];
 
-    /// <summary>Where it takes HTTP requests; null: nowhere.</summary>
+    /// <summary>Where it takes HTTP requests; null: a port above that for other nodes.</summary>
     public string? HttpAddress { get; init; }
 
-    /// <summary>Where users reach it instead of by its address; null: there.</summary>
+    /// <summary>Where users reach it, if not by its own address: what they are told.</summary>
     public string? Domain { get; init; }
+
+    /// <summary>Where it listens for HTTP, unless its host says otherwise.</summary>
+    public string HttpUrl => HttpAddress ?? $"http://{HostOfUrl}:{Address.Port + 1}";
+
+    /// <summary>Where users are told to find it.</summary>
+    public string PublicUrl => Domain ?? HttpUrl;
+
+    private string HostOfUrl =>
+        Address.Host.Contains(':', StringComparison.Ordinal) ? $"[{Address.Host}]" : Address.Host;
 }

@@ -8,6 +8,7 @@ using Waverless.Invocations;
 using Waverless.Kv;
 using Waverless.Locks;
 using Waverless.Runtime;
+using Waverless.Scheduling.Warming;
 using Waverless.Timers;
 
 namespace Waverless.Cluster;
@@ -42,15 +43,16 @@ internal sealed class Node : IAsyncDisposable
         var settings = parts.Settings;
         Catalog = new AppCatalog();
         BootId = (ulong)parts.Random.NextInt64(1, long.MaxValue);
+        Backlog = new Backlog(settings.BacklogSoftMax, settings.BacklogHardMax);
+        Warming = new AppWarming(parts, Catalog, Backlog);
         var local = parts.Engine;
         if (parts.Cluster is { } cluster)
         {
-            Cluster = new ClusterMember(parts, cluster, Catalog, BootId);
+            Cluster = new ClusterMember(parts, cluster, Catalog, BootId, Warming);
             parts = parts with { Engine = Cluster.Engine };
         }
 
         _parts = parts;
-        Backlog = new Backlog(settings.BacklogSoftMax, settings.BacklogHardMax);
         Cascades = new CascadeRegistry(settings.NodeId, BootId, parts.Time);
         Deployer = new AppDeployer(
             Catalog,
@@ -59,7 +61,10 @@ internal sealed class Node : IAsyncDisposable
             settings.DrainTimeout,
             parts.Threads,
             parts.Loggers.CreateLogger<AppDeployer>()
-        );
+        )
+        {
+            Schedulers = parts.Schedulers,
+        };
         _metrics = new InvocationMetrics(parts.Meters, parts.Time);
         var transactions = new TransactionMetrics(parts.Meters);
         var completions = new PumpCompletions(IsLocal);
@@ -73,7 +78,8 @@ internal sealed class Node : IAsyncDisposable
             settings.IdempotencyRetention,
             parts.Time,
             settings.Quota,
-            transactions
+            transactions,
+            settings.Deferred
         );
         Locks = new LockLeases(_door, parts.Time, parts.Scheduler, BootId, _stopping.Token);
         Runner = new FunctionRunner(
@@ -86,10 +92,13 @@ internal sealed class Node : IAsyncDisposable
             parts.Loggers,
             _stopping.Token
         );
+        Runner.Characters = Warming.Characters;
+        Runner.Warming = Warming;
         transactions.Observe(Locks, Runner.Turns);
         var pumpParts = PumpParts(Runner);
         _pump = new EventPump(pumpParts);
         pumpParts.Metrics.Observe(Backlog, _pump, parts.Time);
+        pumpParts.Metrics.ObserveDeferred(parts.Engine);
         DeadLetters = new DeadLetters(pumpParts, _pump, _ready.Task);
         completions.Pump = _pump;
         _blobs = new BlobStore(parts.Engine, _door, new Random(parts.Random.Next()));
@@ -133,6 +142,9 @@ internal sealed class Node : IAsyncDisposable
     }
 
     public AppCatalog Catalog { get; }
+
+    /// <summary>What it learns of its functions, and what it keeps warm.</summary>
+    public AppWarming Warming { get; }
 
     /// <summary>Its place in a cluster; null: it is by itself.</summary>
     public ClusterMember? Cluster { get; }
@@ -248,6 +260,7 @@ internal sealed class Node : IAsyncDisposable
         _timers.Dispose();
         _pump.Dispose();
         Deployer.Dispose();
+        Warming.Dispose();
         Cluster?.Dispose();
         _metrics.Dispose();
         _stopping.Dispose();
@@ -320,6 +333,8 @@ internal sealed class Node : IAsyncDisposable
             Time = _parts.Time,
             Scheduler = _parts.Scheduler,
             Bounds = settings.Pump,
+            MayCome = app => Cluster?.Catalog?.MayCome(app) == true,
+            Deferred = settings.Deferred,
             DeadLetters = settings.DeadLetters,
             Metrics = new EventMetrics(_parts.Meters),
             Logger = _parts.Loggers.CreateLogger("Waverless.Events"),

@@ -1,8 +1,10 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
+using Waverless.Cluster.Loads;
 using Waverless.Invocations;
 using Waverless.Kv;
 using Waverless.Runtime;
+using Waverless.Scheduling;
 
 namespace Waverless.Cluster;
 
@@ -31,7 +33,13 @@ internal sealed record NodeParts
 
     public required ILoggerFactory Loggers { get; init; }
 
+    /// <summary>How much of the machine the process uses; null: nobody knows.</summary>
+    public Func<NodeUsage>? Usage { get; init; }
+
     public NodeSettings Settings { get; init; } = new();
+
+    /// <summary>The schedulers that apps can name; null: names are not looked at.</summary>
+    public SchedulerCatalog? Schedulers { get; init; }
 
     /// <summary>The cluster that it is a node of; null: it is by itself.</summary>
     public ClusterParts? Cluster { get; init; }

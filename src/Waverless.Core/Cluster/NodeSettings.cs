@@ -19,6 +19,8 @@ internal sealed record NodeSettings
 
     public long BacklogHardMax { get; init; } = Backlog.HardMaxDefault;
 
+    public DeferredBounds Deferred { get; init; } = new();
+
     public PumpBounds Pump { get; init; } = new();
 
     public DeadLetterBounds DeadLetters { get; init; } = new();

@@ -31,8 +31,17 @@ public readonly record struct NodeView(
     /// <summary>Share of its processors that is busy, 0 to 1. Default 0.</summary>
     public float Cpu { get; init; }
 
+    /// <summary>Share of the memory that its process may use, 0 to 1. Default 0.</summary>
+    public float Memory { get; init; }
+
     /// <summary>The apps that it keeps ready. Default: none.</summary>
     public WarmApps? Warm { get; init; }
+
+    /// <summary>
+    /// Whether it has not answered lately and may be lost: taken only where nobody else fits.
+    /// Default false.
+    /// </summary>
+    public bool IsSuspected { get; init; }
 
     /// <summary>
     /// Which report of the node this is: grows with each, so that a scheduler can tell what it sent

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Waverless.Apps;
 using Waverless.Events;
+using Waverless.Kv;
 
 namespace Waverless.Diagnostics;
 
@@ -76,6 +77,15 @@ internal sealed class EventMetrics
             "Events in the memory of lanes."
         );
         _meter.CreateObservableGauge(
+            WaverlessTelemetry.LaneBytes,
+            () =>
+                pump
+                    .Inboxes.GroupBy(inbox => inbox.Id.App)
+                    .Select(app => Of(app.Key, CountsOf(app).Bytes)),
+            "By",
+            "Events in the memory of the fullest lane."
+        );
+        _meter.CreateObservableGauge(
             WaverlessTelemetry.LongDrains,
             () =>
                 new[]
@@ -85,6 +95,28 @@ internal sealed class EventMetrics
                 },
             "{drain}",
             "Drains of functions that run for long."
+        );
+    }
+
+    /// <summary>Begins to observe what the partitions of a node keep for later.</summary>
+    public void ObserveDeferred(IStorageEngine engine)
+    {
+        if (engine is not IDeferredWork work)
+        {
+            return;
+        }
+
+        _meter.CreateObservableGauge(
+            WaverlessTelemetry.Timers,
+            () => Deferred(engine, work, counts => counts.Timers),
+            "{timer}",
+            "Timers."
+        );
+        _meter.CreateObservableGauge(
+            WaverlessTelemetry.Delayed,
+            () => Deferred(engine, work, counts => counts.Messages),
+            "{event}",
+            "Delayed messages."
         );
     }
 
@@ -103,8 +135,7 @@ internal sealed class EventMetrics
 
     private static IEnumerable<Measurement<int>> InMemory(IGrouping<string, PartitionInbox> app)
     {
-        var counts = app.SelectMany(inbox => inbox.Lanes)
-            .Aggregate(default(LaneCounts), (sum, lane) => sum + lane.Counts());
+        var counts = CountsOf(app);
         return
         [
             State("ready", counts.Ready, app.Key),
@@ -112,6 +143,20 @@ internal sealed class EventMetrics
             State("delayed", counts.Delayed, app.Key),
         ];
     }
+
+    /// <summary>Of each app, its fullest partition: that is the one which meets the bound.</summary>
+    private static IEnumerable<Measurement<long>> Deferred(
+        IStorageEngine engine,
+        IDeferredWork work,
+        Func<DeferredCounts, long> count
+    ) =>
+        engine
+            .Partitions.GroupBy(partition => partition.App)
+            .Select(app => Of(app.Key, app.Max(partition => count(work.DeferredIn(partition)))));
+
+    private static LaneCounts CountsOf(IGrouping<string, PartitionInbox> app) =>
+        app.SelectMany(inbox => inbox.Lanes)
+            .Aggregate(default(LaneCounts), (sum, lane) => sum + lane.Counts());
 
     private static Measurement<int> State(string state, int count, string? app = null) =>
         app is null

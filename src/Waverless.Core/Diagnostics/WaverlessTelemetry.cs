@@ -9,6 +9,15 @@ public static class WaverlessTelemetry
     /// <summary>The meter of the store.</summary>
     public const string StorageMeterName = "Waverless.Storage";
 
+    /// <summary>The meter of what nodes say to each other.</summary>
+    public const string TransportMeterName = "Waverless.Transport";
+
+    /// <summary>
+    /// Histogram, seconds: time from a request between nodes to its answer, by outcome:
+    /// <c>answered</c> or an error, such as <c>connection_lost</c>.
+    /// </summary>
+    public const string TransportRequestDuration = "waverless.transport.request.duration";
+
     /// <summary>The activity source of invocations.</summary>
     public const string ActivitySourceName = "Waverless.Core";
 
@@ -32,11 +41,40 @@ public static class WaverlessTelemetry
     /// <summary>Gauge, locks: holders and waiters on the node, by state.</summary>
     public const string Locks = "waverless.lock.count";
 
+    /// <summary>Counter, invocations: those that found no warm instance, by app.</summary>
+    public const string ColdStarts = "waverless.instance.cold_starts";
+
+    /// <summary>
+    /// Counter, invocations: those that found an instance because it was made ahead, by app.
+    /// </summary>
+    public const string ColdStartsAvoided = "waverless.instance.cold_starts_avoided";
+
+    /// <summary>Gauge, instances: warm ones on the node.</summary>
+    public const string InstancesWarm = "waverless.instance.warm";
+
+    /// <summary>Gauge, instances: those that the node plans to keep warm.</summary>
+    public const string InstancesPlanned = "waverless.instance.planned";
+
+    /// <summary>Counter, apps: those that were to be warm before a chain reached them.</summary>
+    public const string ChainsAhead = "waverless.chain.ahead";
+
+    /// <summary>Gauge, functions: those of which the node knows how they behave.</summary>
+    public const string FunctionsKnown = "waverless.function.known";
+
     /// <summary>The meter of waiting and failed events.</summary>
     public const string EventsMeterName = "Waverless.Events";
 
     /// <summary>Gauge, events: what waits or runs, by app.</summary>
     public const string EventBacklog = "waverless.event.backlog";
+
+    /// <summary>Bytes of events in the memory of an app's fullest lane.</summary>
+    public const string LaneBytes = "waverless.event.lane.size";
+
+    /// <summary>Delayed messages of an app's fullest partition.</summary>
+    public const string Delayed = "waverless.event.delayed";
+
+    /// <summary>Timers of an app's fullest partition.</summary>
+    public const string Timers = "waverless.timer.count";
 
     /// <summary>Counter, attempts: failed ones by app, function, error.</summary>
     public const string EventFailures = "waverless.event.failures";

@@ -99,7 +99,7 @@ internal sealed class DeadLetterKeeper : IDisposable
                 }
             }
 
-            if (page.Count < PageMax)
+            if (query.IsLast(page, PageMax))
             {
                 yield break;
             }

@@ -46,6 +46,9 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
 
     public PumpBounds Bounds => _parts.Bounds;
 
+    /// <summary>What partitions may keep for later.</summary>
+    public DeferredBounds Deferred => _parts.Deferred;
+
     /// <summary>Drains of functions that run for long.</summary>
     public LongDrains LongDrains => _longDrains;
 
@@ -244,12 +247,12 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
         string function,
         EventState state,
         EventPosition after,
-        int limit,
+        LaneRoom room,
         CancellationToken ct
     )
     {
-        var query = new EventQuery(function, state);
-        var stored = await _parts.Engine.ReadEventsAsync(inbox.Id, query, after, limit, ct);
+        var query = new EventQuery(function, state) { BytesMax = room.Bytes };
+        var stored = await _parts.Engine.ReadEventsAsync(inbox.Id, query, after, room.Events, ct);
         var read = new List<PendingEvent>(stored.Count);
         foreach (var item in stored)
         {
@@ -264,7 +267,7 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
         }
 
         var last = stored.Count == 0 ? after : stored[^1].Position;
-        return new EventPage(read, last, IsLast: stored.Count < limit);
+        return new EventPage(read, last, query.IsLast(stored, room.Events));
     }
 
     /// <summary>Counts an event that was read, if the commit of its creation was not counted.</summary>

@@ -31,6 +31,13 @@ internal sealed record EventPumpParts
 
     public required EventMetrics Metrics { get; init; }
 
+    /// <summary>
+    /// Whether an app that is not in the catalog may be only on its way: its events then wait.
+    /// </summary>
+    public Func<string, bool> MayCome { get; init; } = static _ => false;
+
+    public DeferredBounds Deferred { get; init; } = new();
+
     public DeadLetterBounds DeadLetters { get; init; } = new();
 
     public required ILogger Logger { get; init; }

@@ -7,7 +7,32 @@ namespace Waverless.Events;
 /// The function's name within the partition's app; for the outbox, empty.
 /// </param>
 /// <param name="State">Which state.</param>
-public readonly record struct EventQuery(string Function, EventState State);
+public readonly record struct EventQuery(string Function, EventState State)
+{
+    /// <summary>
+    /// A page ends with the record with which its records come to this many bytes, so that it
+    /// takes at most one record more.
+    /// </summary>
+    /// <value>Default: 4 MiB.</value>
+    public int BytesMax { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>Whether a page holds the last records of the query.</summary>
+    internal bool IsLast(IReadOnlyList<StoredEvent> page, int limit)
+    {
+        if (page.Count >= limit)
+        {
+            return false;
+        }
+
+        var bytes = 0L;
+        for (var index = 0; index < page.Count; index++)
+        {
+            bytes += page[index].Record.Length;
+        }
+
+        return bytes < BytesMax;
+    }
+}
 
 /// <summary>A record as it was read from the store; owns its memory.</summary>
 /// <param name="Position">Where it stands.</param>

@@ -122,17 +122,29 @@ internal sealed class EventRunner(EventPumpParts parts, EventPump pump)
 
     /// <summary>
     /// The function is not in the catalog: a dead letter, unless the node stops, which retires all
-    /// apps; then the event stays in the store for the next start.
+    /// apps; then the event stays in the store for the next start. On a node that has not caught
+    /// up with its cluster it waits: others may have deployed the function meanwhile.
     /// </summary>
-    private ValueTask GoneAsync(FunctionLane lane, PendingEvent pending) =>
-        IsOver(lane)
-            ? default
-            : _settlement.BuryAsync(
-                lane,
-                pending,
-                ErrorClass.FunctionGone,
-                $"FunctionGone: '{lane.Address}' is not deployed any more."
-            );
+    private ValueTask GoneAsync(FunctionLane lane, PendingEvent pending)
+    {
+        if (IsOver(lane))
+        {
+            return default;
+        }
+
+        if (parts.MayCome(lane.Inbox.Id.App))
+        {
+            _settlement.PostponeOverloaded(lane, pending);
+            return default;
+        }
+
+        return _settlement.BuryAsync(
+            lane,
+            pending,
+            ErrorClass.FunctionGone,
+            $"FunctionGone: '{lane.Address}' is not deployed any more."
+        );
+    }
 
     private bool IsOver(FunctionLane lane) => pump.IsStopping || lane.Inbox.Tenure.IsOver;
 
@@ -175,6 +187,7 @@ internal sealed class EventRunner(EventPumpParts parts, EventPump pump)
         {
             Id = parts.Runner.NextId(),
             Address = function.Address,
+            App = function.App,
             Function = function.Manifest,
             FunctionIndex = function.Index,
             Home = lane.Inbox.Id,

@@ -300,7 +300,8 @@ internal sealed class EventSettlement(EventPumpParts parts, EventPump pump)
         };
     }
 
-    private void PostponeOverloaded(FunctionLane lane, PendingEvent pending) =>
+    /// <summary>Runs it again later, which costs no attempt.</summary>
+    public void PostponeOverloaded(FunctionLane lane, PendingEvent pending) =>
         Postpone(lane, pending, parts.Retries.WhenOverloaded());
 
     private void Postpone(FunctionLane lane, PendingEvent pending, TimeSpan wait) =>

@@ -44,8 +44,8 @@ internal sealed class FunctionLane : IDisposable
         Function = function;
         Utf8Function = Encoding.UTF8.GetBytes(function);
         _pump = pump;
-        _queue = new LaneQueue(pump.Bounds.LaneMemoryMax);
-        _postponed = new PostponedEvents(pump.Bounds.LanePostponedMax);
+        _queue = new LaneQueue(pump.Bounds.LaneMemoryMax, pump.Bounds.LaneBytesMax);
+        _postponed = new PostponedEvents(pump.Bounds.LanePostponedMax, pump.Bounds.LaneBytesMax);
         _reader = new LaneReader(inbox, this, pump, _queue, _postponed, _lock);
         _window = new LaneWindow(this, pump, _queue);
         _delays = new LaneDelays(inbox, this, pump);
@@ -163,10 +163,13 @@ internal sealed class FunctionLane : IDisposable
     /// <summary>What of it is in memory.</summary>
     public LaneCounts Counts()
     {
-        var delayed = _delays.Count;
+        var (delayed, bytes) = (_delays.Count, _delays.Bytes);
         lock (_lock)
         {
-            return new LaneCounts(_queue.Count, _postponed.Count, delayed);
+            return new LaneCounts(_queue.Count, _postponed.Count, delayed)
+            {
+                Bytes = Math.Max(bytes, Math.Max(_queue.Bytes, _postponed.Bytes)),
+            };
         }
     }
 

@@ -6,6 +6,12 @@ namespace Waverless.Events;
 /// <param name="Delayed">Delayed messages that became ready and have not ended.</param>
 internal readonly record struct LaneCounts(int Ready, int Postponed, int Delayed)
 {
+    /// <summary>About what they take in memory, of the kind that takes most.</summary>
+    public long Bytes { get; init; }
+
     public static LaneCounts operator +(in LaneCounts one, in LaneCounts other) =>
-        new(one.Ready + other.Ready, one.Postponed + other.Postponed, one.Delayed + other.Delayed);
+        new(one.Ready + other.Ready, one.Postponed + other.Postponed, one.Delayed + other.Delayed)
+        {
+            Bytes = Math.Max(one.Bytes, other.Bytes),
+        };
 }

@@ -16,11 +16,13 @@ internal sealed class LaneDelays(PartitionInbox inbox, FunctionLane lane, EventP
     private readonly Lock _lock = new();
 
     // Handed to the lane; their records are still there.
-    private readonly HashSet<(ulong Revision, int Ordinal)> _handed = [];
+    private readonly Dictionary<(ulong Revision, int Ordinal), int> _handed = [];
 
     // Committed during a reading, and due before its end: the page may not have them.
     private readonly List<PendingEvent> _arrived = [];
     private readonly int _handedMax = pump.Bounds.LaneDelayedMax;
+    private readonly int _bytesMax = pump.Bounds.LaneBytesMax;
+    private long _bytes;
 
     // Everything up to here was handed over.
     private EventPosition _floor;
@@ -43,6 +45,18 @@ internal sealed class LaneDelays(PartitionInbox inbox, FunctionLane lane, EventP
         }
     }
 
+    /// <summary>About what they take in memory.</summary>
+    public long Bytes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _bytes;
+            }
+        }
+    }
+
     /// <summary>Takes note of a message that was just committed; called under the sequencer.</summary>
     public void Committed(PendingEvent pending)
     {
@@ -60,7 +74,7 @@ internal sealed class LaneDelays(PartitionInbox inbox, FunctionLane lane, EventP
                 return;
             }
 
-            if (!_handed.Add(Key(pending)))
+            if (!TryHand(pending))
             {
                 return;
             }
@@ -83,7 +97,13 @@ internal sealed class LaneDelays(PartitionInbox inbox, FunctionLane lane, EventP
     {
         lock (_lock)
         {
-            if (_handed.Remove(Key(pending)) && _isFull && _handed.Count <= _handedMax / 2)
+            if (!_handed.Remove(Key(pending), out var bytes))
+            {
+                return;
+            }
+
+            _bytes -= bytes;
+            if (_isFull && _handed.Count <= _handedMax / 2 && _bytes <= _bytesMax / 2)
             {
                 _isFull = false;
                 Arm();
@@ -192,12 +212,26 @@ internal sealed class LaneDelays(PartitionInbox inbox, FunctionLane lane, EventP
         }
     }
 
-    private int Room()
+    private LaneRoom Room()
     {
         lock (_lock)
         {
-            return Math.Clamp(_handedMax - _handed.Count, 1, PageMax);
+            return new LaneRoom(
+                Math.Clamp(_handedMax - _handed.Count, 1, PageMax),
+                (int)Math.Clamp(_bytesMax - _bytes, 1, Math.Max(1, _bytesMax / 4))
+            );
         }
+    }
+
+    private bool TryHand(PendingEvent pending)
+    {
+        if (!_handed.TryAdd(Key(pending), pending.Bytes))
+        {
+            return false;
+        }
+
+        _bytes += pending.Bytes;
+        return true;
     }
 
     /// <summary>Takes what is due out of a page; true: the next page may have more.</summary>
@@ -214,7 +248,7 @@ internal sealed class LaneDelays(PartitionInbox inbox, FunctionLane lane, EventP
             }
 
             _floor = pending.Position;
-            if (_handed.Add(Key(pending)))
+            if (TryHand(pending))
             {
                 due.Add(pending);
             }
@@ -227,7 +261,7 @@ internal sealed class LaneDelays(PartitionInbox inbox, FunctionLane lane, EventP
             _floor = reachedRest ? _floor : page.Last;
         }
 
-        _isFull = _handed.Count >= _handedMax;
+        _isFull = _handed.Count >= _handedMax || _bytes >= _bytesMax;
         if (!reachedRest && !_isFull)
         {
             return true;
@@ -246,7 +280,7 @@ internal sealed class LaneDelays(PartitionInbox inbox, FunctionLane lane, EventP
             {
                 WaitUntil(pending.Position.DueMs);
             }
-            else if (_handed.Add(Key(pending)))
+            else if (TryHand(pending))
             {
                 due.Add(pending);
             }

@@ -9,7 +9,7 @@ namespace Waverless.Events;
 /// disk and are read back from where memory ends. Events of a held key take at most half of the
 /// memory: what is more of them is passed over. Not thread-safe: its lane locks it.
 /// </summary>
-internal sealed class LaneQueue(int memoryMax)
+internal sealed class LaneQueue(int memoryMax, int bytesMax)
 {
     private readonly LaneFrontier _frontier = new();
     private readonly PassedKeys _passed = new();
@@ -22,7 +22,10 @@ internal sealed class LaneQueue(int memoryMax)
     private readonly Dictionary<KvKey, PriorityQueue<PendingEvent, (ulong, int)>?> _held = [];
     private readonly int _blockedMax = Math.Max(1, memoryMax / 2);
     private readonly int _blockedOfKeyMax = Math.Max(1, memoryMax / 4);
+    private readonly int _blockedBytesMax = Math.Max(1, bytesMax / 2);
     private int _blocked;
+    private long _blockedBytes;
+    private long _readyBytes;
     private int _endedSinceCursor;
 
     /// <summary>After that many ended events, it is worth writing down where the rest begins.</summary>
@@ -30,6 +33,9 @@ internal sealed class LaneQueue(int memoryMax)
 
     /// <summary>Events in memory that have not been taken.</summary>
     public int Count => _ready.Count + _next.Count + _blocked;
+
+    /// <summary>About what they take in memory.</summary>
+    public long Bytes => _readyBytes + _blockedBytes;
 
     /// <summary>Events that can be taken now, or turn out to wait for their key.</summary>
     public int ReadyCount => _ready.Count + _next.Count;
@@ -42,13 +48,14 @@ internal sealed class LaneQueue(int memoryMax)
 
     /// <summary>Whether there is something to read from disk, and room for it.</summary>
     public bool WantsRead =>
-        _passed.HasWanted || (_frontier.IsSpilled && ReadyCount <= memoryMax / 4);
+        _passed.HasWanted
+        || (_frontier.IsSpilled && ReadyCount <= memoryMax / 4 && _readyBytes <= bytesMax / 4);
 
     /// <summary>Whether the next read is of a key that was passed over.</summary>
     public bool WantsPassed => _passed.HasWanted;
 
-    /// <summary>Most records to read at once.</summary>
-    public int ReadMax { get; } = Math.Max(1, memoryMax / 4);
+    /// <summary>How much to read at once.</summary>
+    public LaneRoom ReadMax { get; } = new(Math.Max(1, memoryMax / 4), Math.Max(1, bytesMax / 4));
 
     /// <summary>
     /// Takes in an event that was just committed, unless memory is full or it was read from disk
@@ -58,7 +65,8 @@ internal sealed class LaneQueue(int memoryMax)
     {
         // What apply has added to the record is on disk only.
         var isWhole = (pending.Record.Flags & EventFlags.WantsOldValue) == 0;
-        if (_frontier.TryAdvance(pending.Position, hasRoom: isWhole && Count < memoryMax))
+        var hasRoom = Count < memoryMax && Bytes + pending.Bytes <= bytesMax;
+        if (_frontier.TryAdvance(pending.Position, hasRoom && isWhole))
         {
             Enqueue(pending);
         }
@@ -105,7 +113,7 @@ internal sealed class LaneQueue(int memoryMax)
                 continue;
             }
 
-            if (room-- == 0)
+            if (room-- == 0 || (_blockedBytes >= _blockedBytesMax && _held[read.Key]?.Count > 0))
             {
                 rest = pending.Position;
                 break;
@@ -140,7 +148,7 @@ internal sealed class LaneQueue(int memoryMax)
 
         if (pending.HoldsKey)
         {
-            _next.Enqueue(pending);
+            MakeNext(pending);
         }
         else
         {
@@ -157,8 +165,7 @@ internal sealed class LaneQueue(int memoryMax)
             return;
         }
 
-        var position = pending.Position;
-        _ready.Enqueue(pending, (position.Priority, position.Revision, position.Ordinal));
+        MakeReady(pending);
     }
 
     /// <summary>Takes the next event whose key is free or held for it.</summary>
@@ -168,6 +175,7 @@ internal sealed class LaneQueue(int memoryMax)
     {
         while (_next.TryDequeue(out pending))
         {
+            _readyBytes -= pending.Bytes;
             // A parked one holds its key and waits.
             if (!pending.IsParked)
             {
@@ -178,6 +186,7 @@ internal sealed class LaneQueue(int memoryMax)
 
         while (!onlyHeld && _ready.TryDequeue(out pending, out _))
         {
+            _readyBytes -= pending.Bytes;
             if (!pending.IsOrdered || _held.TryAdd(pending.OrderingKey, null))
             {
                 (pending.HoldsKey, pending.IsBehind) = (true, false);
@@ -206,8 +215,10 @@ internal sealed class LaneQueue(int memoryMax)
             if (isHeld && next!.IsParked)
             {
                 _next.Dequeue();
+                _readyBytes -= next.Bytes;
                 continue;
             }
+
             if (!isHeld && (onlyHeld || !_ready.TryPeek(out next, out _)))
             {
                 return;
@@ -218,6 +229,7 @@ internal sealed class LaneQueue(int memoryMax)
                 return;
             }
 
+            _readyBytes -= next!.Bytes;
             if (isHeld)
             {
                 window.Add(_next.Dequeue());
@@ -258,7 +270,7 @@ internal sealed class LaneQueue(int memoryMax)
     }
 
     /// <summary>An event that holds its key goes back to run at once.</summary>
-    public void ReturnHeld(PendingEvent pending) => _next.Enqueue(pending);
+    public void ReturnHeld(PendingEvent pending) => MakeNext(pending);
 
     /// <summary>An event has ended: the key passes to the next one that waits for it.</summary>
     public void Release(PendingEvent pending)
@@ -364,7 +376,7 @@ internal sealed class LaneQueue(int memoryMax)
         }
         else
         {
-            _ready.Enqueue(pending, (position.Priority, position.Revision, position.Ordinal));
+            MakeReady(pending);
         }
 
         _frontier.BandOf(position.Priority).Outstanding.Add(position);
@@ -375,7 +387,10 @@ internal sealed class LaneQueue(int memoryMax)
 
     /// <summary>Whether events of a held key have to stay on disk.</summary>
     private bool MustPass(in KvKey key) =>
-        _passed.Contains(key) || _blocked >= _blockedMax || _held[key]?.Count >= _blockedOfKeyMax;
+        _passed.Contains(key)
+        || _blocked >= _blockedMax
+        || _blockedBytes >= _blockedBytesMax
+        || _held[key]?.Count >= _blockedOfKeyMax;
 
     private void BlockOrPass(PendingEvent pending)
     {
@@ -395,6 +410,26 @@ internal sealed class LaneQueue(int memoryMax)
         var waiting = _held[pending.OrderingKey] ??= new();
         waiting.Enqueue(pending, (pending.Position.Revision, pending.Position.Ordinal));
         _blocked++;
+        _blockedBytes += pending.Bytes;
+    }
+
+    private void MakeReady(PendingEvent pending)
+    {
+        var position = pending.Position;
+        _ready.Enqueue(pending, (position.Priority, position.Revision, position.Ordinal));
+        _readyBytes += pending.Bytes;
+    }
+
+    private void MakeNext(PendingEvent pending)
+    {
+        _next.Enqueue(pending);
+        _readyBytes += pending.Bytes;
+    }
+
+    private void Unblocked(PendingEvent pending)
+    {
+        _blocked--;
+        _blockedBytes -= pending.Bytes;
     }
 
     /// <summary>Gives a held key to the next event, in memory or on disk, or frees it.</summary>
@@ -402,9 +437,9 @@ internal sealed class LaneQueue(int memoryMax)
     {
         if (_held[key] is { } waiting && waiting.TryDequeue(out var next, out _))
         {
-            _blocked--;
+            Unblocked(next);
             next.HoldsKey = true;
-            _next.Enqueue(next);
+            MakeNext(next);
         }
         else if (_passed.Contains(key))
         {
@@ -430,7 +465,7 @@ internal sealed class LaneQueue(int memoryMax)
         )
         {
             waiting.Dequeue();
-            _blocked--;
+            Unblocked(next);
             TakeBehind(window, next);
         }
     }

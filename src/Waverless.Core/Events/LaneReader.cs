@@ -202,7 +202,7 @@ internal sealed class LaneReader(
     private Task<EventPage> PageAsync(
         EventState state,
         EventPosition after,
-        int limit,
+        LaneRoom room,
         CancellationToken ct
-    ) => pump.ReadAsync(inbox, lane.Function, state, after, limit, ct);
+    ) => pump.ReadAsync(inbox, lane.Function, state, after, room, ct);
 }

@@ -103,7 +103,7 @@ internal sealed class Outbox(PartitionId source, IStorageEngine engine, EventPum
             _carried = page[^1].Position;
         }
 
-        return page.Count == limit;
+        return !query.IsLast(page, limit);
     }
 
     /// <summary>Offers events to their target, in order; those that it accepts are noted.</summary>
@@ -111,9 +111,17 @@ internal sealed class Outbox(PartitionId source, IStorageEngine engine, EventPum
     {
         var accept = new Commit();
         var offered = new List<EventPosition>();
+        var isBounded = false;
         foreach (var item in events)
         {
-            Accept(accept, item, item.Target!.Value);
+            var isDelayed = Accept(accept, item, item.Target!.Value);
+            if (isDelayed && !isBounded)
+            {
+                // What goes beyond the target's reserve waits here, in order with the rest.
+                accept.DeferredMax(pump.Deferred.For(isRoot: false), isReserve: true);
+                isBounded = true;
+            }
+
             offered.Add(item.Position);
             if (accept.EncodedBytes < CommitBytesMax)
             {
@@ -144,15 +152,17 @@ internal sealed class Outbox(PartitionId source, IStorageEngine engine, EventPum
             _accepted.UnionWith(offered);
             offered.Clear();
             accept.Clear();
+            isBounded = false;
             return true;
         }
     }
 
-    private void Accept(Commit accept, in StoredEvent item, in OutboxTarget target)
+    /// <summary>Adds an event to those that are offered; true: it is a delayed message.</summary>
+    private bool Accept(Commit accept, in StoredEvent item, in OutboxTarget target)
     {
         if (EventRecord.Decode(item.Record.Span) is not { } record)
         {
-            return;
+            return false;
         }
 
         var position = item.Position;
@@ -172,5 +182,6 @@ internal sealed class Outbox(PartitionId source, IStorageEngine engine, EventPum
             },
             target.Once
         );
+        return target.State == EventState.Delayed;
     }
 }

@@ -7,6 +7,9 @@ namespace Waverless.Events;
 /// </summary>
 internal sealed class PendingEvent
 {
+    // Of the objects around the bytes: record, position, key, places in queues and indexes.
+    private const int OverheadBytes = 512;
+
     public PendingEvent(
         PartitionId home,
         EventPosition position,
@@ -21,6 +24,10 @@ internal sealed class PendingEvent
         Id = record.Source ?? new EventId(home, position.Revision, position.Ordinal);
         OrderingKey = new KvKey(record.Kind.IsOfKey() ? record.Key : record.OrderingKey);
     }
+
+    /// <summary>About what it takes in memory.</summary>
+    public int Bytes =>
+        OverheadBytes + Record.Key.Length + Record.Payload.Length + Record.OrderingKey.Length;
 
     /// <summary>Where the record stands in the store.</summary>
     public EventPosition Position { get; }

@@ -4,7 +4,7 @@ namespace Waverless.Events;
 /// Which events of a lane are in memory although the disk could give them again: those that wait
 /// for a moment or have waited, until their record is gone. Not thread-safe: its lane locks it.
 /// </summary>
-internal sealed class PostponedEvents(int countMax)
+internal sealed class PostponedEvents(int countMax, int bytesMax)
 {
     private readonly Dictionary<(ulong Revision, int Ordinal), PendingEvent> _known = [];
 
@@ -13,20 +13,38 @@ internal sealed class PostponedEvents(int countMax)
 
     public int Count => _known.Count;
 
+    /// <summary>About what they take in memory.</summary>
+    public long Bytes { get; private set; }
+
     /// <summary>Whether no further event may be begun that could have to wait.</summary>
-    public bool IsFull => _known.Count >= countMax;
+    public bool IsFull => _known.Count >= countMax || Bytes >= bytesMax;
 
     /// <summary>Whether the next page fits.</summary>
-    public bool HasRoomToRead => _known.Count <= countMax - ReadMax;
+    public bool HasRoomToRead =>
+        _known.Count <= countMax - ReadMax.Events && Bytes <= bytesMax - ReadMax.Bytes;
 
-    /// <summary>Most records to read at once.</summary>
-    public int ReadMax { get; } = Math.Clamp(countMax / 4, 1, 1_024);
+    /// <summary>How much to read at once.</summary>
+    public LaneRoom ReadMax { get; } =
+        new(Math.Clamp(countMax / 4, 1, 1_024), Math.Max(1, bytesMax / 4));
 
-    public void Add(PendingEvent pending) => _known[Key(pending)] = pending;
+    public void Add(PendingEvent pending)
+    {
+        _known.Remove(Key(pending), out var former);
+        _known.Add(Key(pending), pending);
+        Bytes += pending.Bytes - (former?.Bytes ?? 0);
+    }
 
     /// <summary>Takes in an event of a page; false: it is in memory already, or has ended.</summary>
-    public bool AddRead(PendingEvent pending) =>
-        _gone?.Contains(Key(pending)) != true && _known.TryAdd(Key(pending), pending);
+    public bool AddRead(PendingEvent pending)
+    {
+        if (_gone?.Contains(Key(pending)) == true || !_known.TryAdd(Key(pending), pending))
+        {
+            return false;
+        }
+
+        Bytes += pending.Bytes;
+        return true;
+    }
 
     /// <summary>Whether exactly this is what is known of the event.</summary>
     public bool Knows(PendingEvent pending) =>
@@ -34,7 +52,7 @@ internal sealed class PostponedEvents(int countMax)
 
     public void Remove(PendingEvent pending)
     {
-        _known.Remove(Key(pending));
+        Bytes -= _known.Remove(Key(pending), out var former) ? former.Bytes : 0;
         _gone?.Add(Key(pending));
     }
 

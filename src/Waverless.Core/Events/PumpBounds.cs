@@ -7,6 +7,12 @@ internal sealed record PumpBounds
     public int LaneMemoryMax { get; init; } = 4_096;
 
     /// <summary>
+    /// Bytes of events in memory per function and partition, of each kind by itself: ready ones,
+    /// those that wait for a retry, delayed ones that became ready. The rest waits on disk.
+    /// </summary>
+    public int LaneBytesMax { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>
     /// Events per function and partition that wait in memory for a retry or another moment. At
     /// this many nothing new is begun until one of them has ended.
     /// </summary>

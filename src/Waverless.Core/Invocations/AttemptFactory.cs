@@ -21,6 +21,7 @@ internal sealed class AttemptFactory(FunctionRunner runner)
         {
             Id = runner.NextId(),
             Address = function.Address,
+            App = function.App,
             Function = function.Manifest,
             FunctionIndex = function.Index,
             Home = HomeOf(function, request.PartitionKey),
@@ -42,6 +43,7 @@ internal sealed class AttemptFactory(FunctionRunner runner)
         {
             Id = runner.NextId(),
             Address = function.Address,
+            App = function.App,
             Function = function.Manifest,
             FunctionIndex = function.Index,
             Home = HomeOf(function, null),

@@ -18,6 +18,16 @@ internal readonly record struct Caller(
     /// <summary>How often the call was handed from node to node.</summary>
     public int Hops { get; init; }
 
+    /// <summary>The version that it runs; null: it runs on another node.</summary>
+    public DeployedApp? App { get; init; }
+
     public static Caller Of(Invocation call) =>
-        new(call.Address, call.CallDepth, call.Deadline, call.Cascade);
+        new(call.Address, call.CallDepth, call.Deadline, call.Cascade) { App = call.App };
+
+    /// <summary>
+    /// The version in which a function is to be found that it calls: within its own app its own, so
+    /// that one request never sees two. Null: the one in service.
+    /// </summary>
+    public DeployedApp? VersionFor(FunctionAddress callee) =>
+        callee.App == Address.App ? App : null;
 }

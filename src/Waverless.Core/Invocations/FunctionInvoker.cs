@@ -1,7 +1,6 @@
 using Waverless.Apps;
 using Waverless.Events;
 using Waverless.Invocations.Idempotency;
-using Waverless.Transactions;
 
 namespace Waverless.Invocations;
 
@@ -9,7 +8,7 @@ namespace Waverless.Invocations;
 /// Calls functions for the host's code, for HTTP and for other functions: finds, admits, chooses
 /// the thread, runs, and waits for the cascade if asked to.
 /// </summary>
-internal sealed class FunctionInvoker(
+internal sealed partial class FunctionInvoker(
     FunctionRunner runner,
     AppCatalog catalog,
     Backlog backlog,
@@ -18,9 +17,6 @@ internal sealed class FunctionInvoker(
     Task ready
 ) : IFunctionInvoker
 {
-    /// <summary>Deepest nesting of synchronous calls.</summary>
-    public const int CallDepthMax = 16;
-
     private readonly AttemptFactory _attempts = new(runner);
     private readonly IdempotentCalls _once = new(runner.Door, runner.Time);
     private volatile bool _isStopping;
@@ -42,16 +38,18 @@ internal sealed class FunctionInvoker(
             return InvokeWhenReadyAsync(request, ct);
         }
 
-        var entered = Enter(request.Function, isNested: false, out var function);
+        var entered = Enter(request.Function, null, isNested: false, out var function);
         if (entered is { } refused)
         {
             return new ValueTask<InvocationResult>(refused);
         }
 
-        if (Router is { } router && router.RouteOf(function!, CallRoute.Of(request)) is { } node)
+        if (
+            Router is { } router
+            && router.PlaceOf(function!, CallRoute.Of(request)) is { IsHere: false } place
+        )
         {
-            function!.App.Leave();
-            return router.ForwardAsync(node, request, ct);
+            return ForwardAsync(router, place, function!, request, ct);
         }
 
         var running = Admit(function!, request, ct);
@@ -64,115 +62,24 @@ internal sealed class FunctionInvoker(
         return running;
     }
 
-    /// <summary>Calls a function for another one, which waits.</summary>
-    public async ValueTask<InvocationResult> CallAsync(
-        Caller caller,
-        FunctionAddress callee,
-        Payload payload,
-        string? idempotencyKey,
-        TraceRef trace,
-        AnswerSlot? answer,
+    /// <summary>Runs a call elsewhere; or here, when that turns out to be the place.</summary>
+    private async ValueTask<InvocationResult> ForwardAsync(
+        ICallRouter router,
+        CallPlace place,
+        DeployedFunction function,
+        InvocationRequest request,
         CancellationToken ct
     )
     {
-        if (caller.CallDepth + 1 > CallDepthMax)
-        {
-            return InvocationResult.Fail(
-                InvocationStatus.Overloaded,
-                $"'{caller.Address}' calls '{callee}' at depth {caller.CallDepth + 1}; "
-                    + $"expected at most {CallDepthMax} nested calls."
-            );
-        }
-
-        if (Enter(callee, isNested: true, out var function) is { } refused)
-        {
-            return refused;
-        }
-
-        var route = new CallRoute(TriggerKind.Rpc, null, idempotencyKey is not null, caller.Hops);
-        if (Router is { } router && router.RouteOf(function!, route) is { } node)
-        {
-            function!.App.Leave();
-            return await router.ForwardAsync(
-                node,
-                caller,
-                new InvocationRequest(callee, payload)
-                {
-                    Trigger = TriggerKind.Rpc,
-                    IdempotencyKey = idempotencyKey,
-                    Hops = caller.Hops,
-                    Trace = trace.ToContext(),
-                },
-                ct
-            );
-        }
-
-        // A caller waits for this: it must not queue behind callers that wait themselves.
-        var admitted = function!.Gate.TryEnter();
         try
         {
-            if (!function.Manifest.Rpc)
-            {
-                return InvocationResult.Fail(
-                    InvocationStatus.NotCallable,
-                    $"'{callee}' does not declare 'rpc'."
-                );
-            }
-
-            if (payload.Reader is not null && function.Commit == CommitMode.Atomic)
-            {
-                var bodyMax = function.Manifest.Limits.Body;
-                var read = await PayloadReader.ReadAsync(payload, bodyMax, ct);
-                if (read.Refusal is { } unread)
-                {
-                    return unread.Naming(callee);
-                }
-
-                payload = read.Payload;
-            }
-
-            var nested = _attempts.Nested(caller, function, payload, trace);
-            if (idempotencyKey is null)
-            {
-                return await RunNestedAsync(function, nested, answer, ct);
-            }
-
-            var principal = $"app:{caller.Address.App}";
-            return await _once.RunAsync(
-                function,
-                new IdempotencyRequest(nested.Home, principal, idempotencyKey, payload),
-                nested.Deadline,
-                once =>
-                {
-                    nested.Idempotency = once;
-                    return RunNestedAsync(function, nested, answer, ct);
-                },
-                ct
-            );
+            return await router.ForwardAsync(place, function, null, request, ct)
+                ?? await Admit(function, request, ct);
         }
         finally
         {
-            if (admitted)
-            {
-                function.Gate.Exit();
-            }
-
             function.App.Leave();
         }
-    }
-
-    private ValueTask<InvocationResult> RunNestedAsync(
-        DeployedFunction function,
-        Invocation nested,
-        AnswerSlot? answer,
-        CancellationToken ct
-    )
-    {
-        var cancellation = ct.CanBeCanceled ? ct : runner.Stopping;
-        var call = new FunctionCall(nested, null, null, cancellation, Answer: answer);
-        return !function.App.Loaded.Traits.RunsSynchronously || threads.IsGuestThread
-            ? ResultOf(runner.RunAsync(function, call))
-            : OnThreadAsync(function, call);
     }
 
     private static async ValueTask<InvocationResult> LeaveLaterAsync(
@@ -212,10 +119,18 @@ internal sealed class FunctionInvoker(
     /// <summary>Finds the function and keeps its version loaded; or tells why it cannot.</summary>
     private InvocationResult? Enter(
         FunctionAddress address,
+        DeployedApp? version,
         bool isNested,
         out DeployedFunction? function
     )
     {
+        if (version is not null && version.Functions.TryGetValue(address.Function, out function))
+        {
+            // Its caller keeps it loaded until the answer is there.
+            version.EnterNested();
+            return null;
+        }
+
         if (_isStopping && !isNested)
         {
             function = null;

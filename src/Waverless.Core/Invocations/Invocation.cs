@@ -60,6 +60,9 @@ public sealed class Invocation
     /// <summary>What is to be remembered of it in its commit; null: nothing.</summary>
     internal IdempotentCall? Idempotency { get; set; }
 
+    /// <summary>The version that it runs: calls within its app stay in it.</summary>
+    internal DeployedApp? App { get; init; }
+
     /// <summary>How many synchronous calls stand above it; 0 for none.</summary>
     public int CallDepth { get; init; }
 }

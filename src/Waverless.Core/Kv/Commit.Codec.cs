@@ -58,7 +58,7 @@ public sealed partial class Commit
                 ConditionCount++;
                 ReadsBeforeWrite = true;
                 break;
-            case CommitTag.Quota:
+            case CommitTag.Quota or CommitTag.DeferredMax:
                 break;
             case <= CommitTag.Expire:
                 MutationCount++;

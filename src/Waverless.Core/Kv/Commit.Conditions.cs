@@ -55,6 +55,24 @@ public sealed partial class Commit
         ReadsBeforeWrite = true;
     }
 
+    /// <summary>
+    /// Rejects the commit if it would add to what the partition keeps for later and that would
+    /// then be more than allowed. Counts as no condition.
+    /// </summary>
+    /// <param name="allowed">Most timers and delayed messages.</param>
+    /// <param name="isReserve">
+    /// Whether this is the end of the reserve of triggered work: then the commit is rejected as
+    /// <see cref="CommitRejection.StorageFull"/>, else as <see cref="CommitRejection.Overloaded"/>.
+    /// </param>
+    internal void DeferredMax(DeferredCounts allowed, bool isReserve)
+    {
+        Begin(CommitTag.DeferredMax, KeyArea.Data, (2 * Leb128.BytesMax) + 1);
+        AppendNumber((ulong)allowed.Timers);
+        AppendNumber((ulong)allowed.Messages);
+        Reserve(1);
+        _buffer[_length++] = isReserve ? (byte)1 : (byte)0;
+    }
+
     private void AddedCondition()
     {
         ConditionCount++;

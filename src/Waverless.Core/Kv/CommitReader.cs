@@ -61,6 +61,7 @@ public ref struct CommitReader
             CommitTag.RequireAbsent or CommitTag.RequirePresent or CommitTag.Delete => Key(ref o),
             CommitTag.RequireRangeUnchanged => Key(ref o) && Value(ref o) && Number(ref o),
             CommitTag.Quota => Quota(ref o),
+            CommitTag.DeferredMax => Quota(ref o) && IsReserve(ref o),
             CommitTag.Put => Key(ref o) && Value(ref o),
             CommitTag.PutUntil or CommitTag.PutFor => Key(ref o)
                 && Value(ref o)
@@ -239,6 +240,18 @@ public ref struct CommitReader
         }
 
         o.Position = new EventPosition(0, 0, keys, 0);
+        return true;
+    }
+
+    private bool IsReserve(scoped ref CommitOperation o)
+    {
+        if (_rest.IsEmpty || _rest[0] > 1)
+        {
+            return false;
+        }
+
+        o.Position = o.Position with { Priority = _rest[0] };
+        _rest = _rest[1..];
         return true;
     }
 

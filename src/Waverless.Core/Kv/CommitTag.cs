@@ -25,6 +25,13 @@ public enum CommitTag : byte
     /// </summary>
     Quota = 5,
 
+    /// <summary>
+    /// What the partition may keep for later: timers in <c>Number</c>, delayed messages in
+    /// <c>Position.Revision</c>. A commit that would add to more than that is rejected as
+    /// <c>Overloaded</c>, or as <c>StorageFull</c> if <c>Position.Priority</c> is 1.
+    /// </summary>
+    DeferredMax = 6,
+
     /// <summary>Writes a value.</summary>
     Put = 16,
 

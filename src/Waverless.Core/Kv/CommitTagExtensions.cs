@@ -12,7 +12,7 @@ internal static class CommitTagExtensions
 
     /// <summary>Whether it is about a key, so that it has a <see cref="KeyArea"/>.</summary>
     public static bool HasArea(this CommitTag tag) =>
-        tag <= CommitTag.Expire && tag != CommitTag.Quota;
+        tag <= CommitTag.Expire && tag is not (CommitTag.Quota or CommitTag.DeferredMax);
 
     /// <summary>Whether it writes a value.</summary>
     public static bool IsPut(this CommitTag tag) =>

@@ -2,6 +2,8 @@ using Waverless.Apps;
 using Waverless.Diagnostics;
 using Waverless.Events;
 using Waverless.Kv.Messages;
+using Waverless.Scheduling;
+using Waverless.Scheduling.Characters;
 using Waverless.Timers;
 
 namespace Waverless.Kv;
@@ -21,9 +23,12 @@ internal sealed class FrontDoor(
     TimeSpan retention,
     TimeProvider time,
     AppQuota? quota = null,
-    TransactionMetrics? metrics = null
+    TransactionMetrics? metrics = null,
+    DeferredBounds? deferred = null
 )
 {
+    private readonly DeferredBounds _deferred = deferred ?? new DeferredBounds();
+
     public KvLimits Limits => limits;
 
     /// <summary>Keys that may have blobs.</summary>
@@ -106,6 +111,11 @@ internal sealed class FrontDoor(
         }
 
         AddQuota(commit, snapshot, app);
+        if (delayed > 0 || TimerChange.IsIn(commit))
+        {
+            commit.DeferredMax(_deferred.For(origin.IsRoot), isReserve: !origin.IsRoot);
+        }
+
         commit.Stamp(default, Math.Max(nowMs, commit.StoreTimeMs), snapshot.Version);
         commit.IsRoot = origin.IsRoot;
         var rides = HasRoomToSpare(commit, origin);
@@ -369,7 +379,10 @@ internal sealed class FrontDoor(
                 return refused.ToResult();
             }
 
-            if (backlog.Refusal(message.Resolve(app).App, origin.IsRoot) is { } overloaded)
+            var overloaded =
+                backlog.Refusal(message.Resolve(app).App, origin.IsRoot)
+                ?? RefusalOfDelayed(snapshot, app, partition, message, origin.IsRoot);
+            if (overloaded is not null)
             {
                 return overloaded;
             }
@@ -385,7 +398,49 @@ internal sealed class FrontDoor(
             nowMs,
             retention
         ).Append(messages);
+        if (origin.Function?.Profile is { } profile)
+        {
+            foreach (var message in messages)
+            {
+                var target = message.Resolve(app);
+                profile.SetOff(
+                    CharacterTable.HashOf(target),
+                    FrozenHash.Of(target.App),
+                    origin.AfterMicros
+                );
+            }
+        }
+
         return null;
+    }
+
+    /// <summary>
+    /// Where a message is at home elsewhere, its own commit does not see the bound: it is looked
+    /// at here, and what comes in all the same ends with the reserve.
+    /// </summary>
+    private CommitResult? RefusalOfDelayed(
+        CatalogSnapshot snapshot,
+        string app,
+        PartitionId partition,
+        Message message,
+        bool isRoot
+    )
+    {
+        if (message.Options.Delay <= TimeSpan.Zero || engine is not IDeferredWork work)
+        {
+            return null;
+        }
+
+        var home = MessageAppender.HomeOf(snapshot, app, message);
+        if (home == partition)
+        {
+            return null;
+        }
+
+        var max = _deferred.For(isRoot).Messages;
+        return work.DeferredIn(home).Messages >= max
+            ? KvRefusal.Delayed(home, max, isReserve: !isRoot)
+            : null;
     }
 
     private CommitResult? AddEvents(

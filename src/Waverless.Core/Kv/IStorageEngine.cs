@@ -120,7 +120,9 @@ public interface IStorageEngine : IAsyncDisposable
     /// <param name="after">
     /// Position of the last record already seen; the default starts at the function's cursor.
     /// </param>
-    /// <param name="limit">Most records to return.</param>
+    /// <param name="limit">
+    /// Most records to return; fewer come where <see cref="EventQuery.BytesMax"/> ends the page.
+    /// </param>
     /// <param name="ct">Cancels a wait.</param>
     ValueTask<IReadOnlyList<StoredEvent>> ReadEventsAsync(
         PartitionId p,

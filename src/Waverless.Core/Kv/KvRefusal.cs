@@ -47,6 +47,12 @@ internal static class KvRefusal
             $"The backlog of '{app}' is {backlog} events, the hard bound is {max}."
         );
 
+    public static CommitResult Delayed(PartitionId partition, long max, bool isReserve) =>
+        CommitResult.Rejected(
+            isReserve ? CommitRejection.StorageFull : CommitRejection.Overloaded,
+            $"{partition} keeps {max} delayed messages; expected fewer."
+        );
+
     public static CommitResult Timers(int count) =>
         CommitResult.Rejected(
             CommitRejection.TooLarge,

@@ -62,20 +62,23 @@ internal static class ClusterMessages
     /// <summary>Such a state is read no longer.</summary>
     public const ushort SnapshotClose = 25;
 
-    // 48 to 63 are the moves'.
+    /// <summary>A chain is about to reach an app on the receiver: it is to be warm by then.</summary>
+    public const ushort Warm = 48;
+
+    // 64 to 79 are the moves'.
 
     /// <summary>Gives shards to another node.</summary>
-    public const ushort Move = 48;
+    public const ushort Move = 64;
 
     /// <summary>Shards are about to come.</summary>
-    public const ushort ImportBegin = 49;
+    public const ushort ImportBegin = 65;
 
     /// <summary>Records of a partition that comes.</summary>
-    public const ushort ImportChunk = 50;
+    public const ushort ImportChunk = 66;
 
     /// <summary>All of it has come.</summary>
-    public const ushort ImportFinish = 51;
+    public const ushort ImportFinish = 67;
 
     /// <summary>It is not wanted any more.</summary>
-    public const ushort ImportAbort = 52;
+    public const ushort ImportAbort = 68;
 }

@@ -40,6 +40,6 @@ public enum TransportErrorCode
     /// <summary>The other side's handler failed, or has none for this kind.</summary>
     HandlerFailed = 10,
 
-    /// <summary>The transport is stopped.</summary>
+    /// <summary>The transport is stopped; nothing was sent.</summary>
     Stopped = 11,
 }

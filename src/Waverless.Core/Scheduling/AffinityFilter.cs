@@ -15,11 +15,6 @@ internal sealed class AffinityFilter(FunctionAddress function, FunctionAffinity 
     /// <summary>The cluster without the nodes that are not allowed.</summary>
     public AffinityChoice Apply(ClusterSnapshot cluster)
     {
-        if (IsOpen)
-        {
-            return new AffinityChoice(cluster, null);
-        }
-
         var last = Volatile.Read(ref _last);
         if (last is null || !ReferenceEquals(last.Of, cluster))
         {
@@ -30,20 +25,29 @@ internal sealed class AffinityFilter(FunctionAddress function, FunctionAffinity 
         return last.Choice;
     }
 
-    private bool IsOpen =>
+    /// <summary>Whether any worker will do.</summary>
+    public bool IsOpen =>
         affinity.Tags.IsEmpty && affinity.NodesMax is null && affinity.NodeIds.IsEmpty;
 
     private AffinityChoice Filter(ClusterSnapshot cluster)
     {
+        if (IsOpen && cluster.Nodes is [_, ..] && cluster.Nodes.All(node => !node.IsSuspected))
+        {
+            return new AffinityChoice(cluster, null);
+        }
+
         var allowed = cluster.Nodes.Where(IsAllowed).ToImmutableArray();
         if (affinity.NodesMax is { } most && most < allowed.Length)
         {
             allowed = Chosen(allowed, most);
         }
 
+        // Avoided, not dropped: a node that is only slow to answer may be the only one that fits.
+        var heard = allowed.RemoveAll(node => node.IsSuspected);
+        allowed = heard.IsEmpty ? allowed : heard;
         return allowed.IsEmpty
             ? new AffinityChoice(null, Reason(cluster))
-            : new AffinityChoice(cluster with { Nodes = allowed }, null);
+            : new AffinityChoice(new ClusterSnapshot(cluster.Epoch, allowed), null);
     }
 
     private bool IsAllowed(NodeView node) =>

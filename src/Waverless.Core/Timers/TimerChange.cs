@@ -15,6 +15,30 @@ internal readonly record struct TimerChange(string Name, NamedTimer? Timer)
             )
             : null;
 
+    /// <summary>Whether a commit sets timers of code, or moves them on.</summary>
+    public static bool IsIn(Commit commit)
+    {
+        if (commit.SystemCount == 0)
+        {
+            return false;
+        }
+
+        var reader = commit.Read();
+        while (reader.TryRead(out var o))
+        {
+            if (
+                o is { Tag: CommitTag.Put, Area: KeyArea.System }
+                && TimerKeys.IsTimer(o.Key)
+                && !TimerKeys.IsDeclared(o.Key)
+            )
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Adds what it does to a commit.</summary>
     /// <param name="commit">The commit.</param>
     /// <param name="nowMs">The moment from which on the timer counts.</param>

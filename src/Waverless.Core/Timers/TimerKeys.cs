@@ -34,6 +34,9 @@ internal static class TimerKeys
     public static bool IsAlarm(in ExpiringKey key) =>
         key.Area == KeyArea.System && key.Key.Span.StartsWith("alarm/"u8);
 
+    /// <summary>Whether a key of the system area is that of a timer.</summary>
+    public static bool IsTimer(ReadOnlySpan<byte> key) => key.StartsWith(All);
+
     /// <summary>Whether a manifest declares the timer of that key.</summary>
     public static bool IsDeclared(ReadOnlySpan<byte> timer) => timer.StartsWith("timer/d/"u8);
 

@@ -1,10 +1,8 @@
+using System.Diagnostics.Metrics;
 using System.Net;
-using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
-using Waverless.Apps;
 using Waverless.Cluster;
 using Waverless.Cluster.Files;
-using Waverless.Messaging;
 using Waverless.Scheduling;
 using Waverless.Transport;
 
@@ -14,8 +12,9 @@ namespace Waverless.Hosting.Cluster;
 internal sealed class ClusterSetup(
     WaverlessOptions options,
     string contentRoot,
-    IEnumerable<IScheduler> schedulers,
+    SchedulerCatalog schedulers,
     TimeProvider time,
+    IMeterFactory meters,
     ILoggerFactory loggers
 )
 {
@@ -23,16 +22,14 @@ internal sealed class ClusterSetup(
     /// <exception cref="ClusterSetupException">The options do not make a node.</exception>
     public ClusterParts? Create()
     {
-        if (options.ClusterFile is not { } path)
+        if (ClusterSource.Read(options, contentRoot) is not { } source)
         {
             return null;
         }
 
-        var full = Path.GetFullPath(path, contentRoot);
-        var file = Read(full);
-        var self = Find(file, full);
+        var (file, self, folder) = source;
         var certificates = new ClusterCertificates(
-            Path.GetFullPath(options.CertificateFolder, Path.GetDirectoryName(full)!),
+            Path.GetFullPath(options.CertificateFolder, folder),
             options.ClusterName,
             time
         );
@@ -50,54 +47,22 @@ internal sealed class ClusterSetup(
                     AdvertisedHost = self.Address.Host,
                     Kind = options.Transport,
                     Time = time,
+                    Meters = meters,
                     Logger = logger,
                 }
             ),
         };
     }
 
-    /// <summary>Where the node of a host takes HTTP by default: a port above its own.</summary>
-    public static string HttpAddressOf(NodeAddress address) =>
-        $"http://{address.Host}:{address.Port + 1}";
-
-    private static ClusterFile Read(string path)
-    {
-        try
-        {
-            return ClusterFileReader.Read(File.ReadAllBytes(path), path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ClusterSetupException($"The cluster file cannot be read: {e.Message}", e);
-        }
-        catch (ManifestException e)
-        {
-            throw new ClusterSetupException(e.Message, e);
-        }
-    }
-
-    private ClusterNode Find(ClusterFile file, string path)
-    {
-        var known = string.Join(", ", file.Nodes.Select(node => node.Id));
-        if (options.NodeId is not { } id)
-        {
-            throw new ClusterSetupException(
-                $"'Waverless:NodeId' is not set; expected one of the nodes of {path}: {known}."
-            );
-        }
-
-        return file.Find(new NodeId(id))
-            ?? throw new ClusterSetupException(
-                $"'Waverless:NodeId' is {id}; expected one of the nodes of {path}: {known}."
-            );
-    }
+    /// <summary>Which node this host is; null: it is by itself.</summary>
+    /// <exception cref="ClusterSetupException">The options name no node of a cluster.</exception>
+    public ClusterNode? FindSelf() => ClusterSource.Read(options, contentRoot)?.Self;
 
     private IScheduler SchedulerOf()
     {
-        var seed = RandomNumberGenerator.GetInt32(int.MaxValue);
         try
         {
-            return new SchedulerCatalog(schedulers, new Random(seed), time).Find(options.Scheduler);
+            return schedulers.Find(options.Scheduler);
         }
         catch (UnknownSchedulerException e)
         {

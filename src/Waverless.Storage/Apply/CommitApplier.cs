@@ -17,6 +17,7 @@ internal sealed class CommitApplier
     private readonly PartitionIdentity _identity;
     private readonly CommitCheck _check;
     private readonly UsageMeter _usage;
+    private readonly DeferredMeter _deferred;
     private readonly RecordBatch _batch;
     private readonly GroupIndex _group;
     private readonly OldValues _old;
@@ -42,6 +43,7 @@ internal sealed class CommitApplier
         _old = new OldValues(keyspace, keys, _group);
         _check = new CommitCheck(keyspace, keys, limits, _old);
         _usage = new UsageMeter(keyspace, keys, _old);
+        _deferred = new DeferredMeter(keys, _old);
     }
 
     /// <summary>Starts a new group with an empty batch.</summary>
@@ -73,6 +75,11 @@ internal sealed class CommitApplier
             return refusal;
         }
 
+        if (_deferred.Decide(state, commit, _check) is { } full)
+        {
+            return full;
+        }
+
         var revision = state.LastRevision + 1;
         _changes.Begin(storeTimeMs);
         var ordinal = 0;
@@ -83,6 +90,7 @@ internal sealed class CommitApplier
         }
 
         _usage.Apply(state, _batch);
+        _deferred.Apply(state, _batch);
         var log = _changes.Encoded;
         var key = _batch.Put(PartitionKeys.PrefixBytes + sizeof(ulong), log.Length, out var record);
         _keys.ChangeLog(key, revision);
@@ -403,6 +411,7 @@ internal sealed class CommitApplier
         ReadOnlySpan<byte> record
     )
     {
+        _deferred.Stored(to);
         position = PartitionKeys.Canonical(to, position);
         state.Functions.Add(_batch, _keys, to, function, position);
         var key = _batch.Put(PartitionKeys.EventBytes(function), record.Length, out var value);
@@ -410,8 +419,11 @@ internal sealed class CommitApplier
         record.CopyTo(value);
     }
 
-    private void Remove(EventState from, ReadOnlySpan<byte> function, EventPosition position) =>
+    private void Remove(EventState from, ReadOnlySpan<byte> function, EventPosition position)
+    {
+        _deferred.Removed(from, function, position);
         _keys.Event(_batch.Delete(PartitionKeys.EventBytes(function)), from, function, position);
+    }
 
     private static long Later(long storeTimeMs, long lifetimeMs) =>
         storeTimeMs > long.MaxValue - lifetimeMs ? long.MaxValue : storeTimeMs + lifetimeMs;

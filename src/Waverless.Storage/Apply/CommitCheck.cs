@@ -1,5 +1,6 @@
 using Waverless.Kv;
 using Waverless.Storage.Keyspaces;
+using Waverless.Timers;
 
 namespace Waverless.Storage.Apply;
 
@@ -23,6 +24,17 @@ internal sealed class CommitCheck(
     /// <summary>The quota that the commit, once decided, has named; null: none.</summary>
     public Usage? Quota { get; private set; }
 
+    /// <summary>
+    /// What the commit, once decided, allows to keep for later; null: whatever it adds.
+    /// </summary>
+    public DeferredCounts? DeferredMax { get; private set; }
+
+    /// <summary>Whether what is above that is the disk's to refuse.</summary>
+    public bool IsReserve { get; private set; }
+
+    /// <summary>Whether the commit, once decided, sets or deletes timers.</summary>
+    public bool TouchesTimers { get; private set; }
+
     /// <summary>Null if nothing stands against the commit.</summary>
     public ApplyDecision? Decide(PartitionState state, Commit commit, bool groupIsEmpty)
     {
@@ -40,7 +52,7 @@ internal sealed class CommitCheck(
         }
 
         var condition = 0;
-        Quota = null;
+        (Quota, DeferredMax, TouchesTimers) = (null, null, false);
         var reader = commit.Read();
         while (reader.TryRead(out var o))
         {
@@ -51,7 +63,7 @@ internal sealed class CommitCheck(
 
             if (!o.Tag.IsCondition())
             {
-                Quota = o.Tag == CommitTag.Quota ? QuotaOf(o) : Quota;
+                Note(o);
                 continue;
             }
 
@@ -71,6 +83,25 @@ internal sealed class CommitCheck(
         return reader.Error is { } error
             ? ApplyDecision.Reject(CommitRejection.Malformed, error)
             : null;
+    }
+
+    /// <summary>Keeps what later rules ask for.</summary>
+    private void Note(in CommitOperation o)
+    {
+        if (o.Tag == CommitTag.Quota)
+        {
+            Quota = QuotaOf(o);
+        }
+        else if (o.Tag == CommitTag.DeferredMax)
+        {
+            var allowed = QuotaOf(o);
+            DeferredMax = new DeferredCounts(allowed.Bytes, allowed.Keys);
+            IsReserve = o.Position.Priority == 1;
+        }
+        else if (o.Area == KeyArea.System && o.Tag.IsMutation())
+        {
+            TouchesTimers |= TimerKeys.IsTimer(o.Key);
+        }
     }
 
     private static Usage QuotaOf(in CommitOperation o) =>

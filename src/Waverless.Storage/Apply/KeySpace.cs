@@ -40,4 +40,7 @@ internal enum KeySpace : byte
 
     /// <summary>How many keys and bytes the values take, once a quota has asked.</summary>
     Usage = 11,
+
+    /// <summary>How many timers and delayed messages the partition keeps.</summary>
+    Deferred = 12,
 }

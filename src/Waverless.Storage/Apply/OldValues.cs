@@ -51,6 +51,12 @@ internal sealed class OldValues(IKeyspace keyspace, PartitionKeys keys, GroupInd
         return true;
     }
 
+    /// <summary>Whether there is a record of a whole key.</summary>
+    public bool Has(ReadOnlySpan<byte> full) =>
+        group.TryFind(full, out var record)
+            ? record.Kind == RecordKind.Put
+            : keyspace.GetHead(full, []) >= 0;
+
     /// <summary>
     /// A key's value, be it expired or not; null if there is no record, or it is longer.
     /// </summary>

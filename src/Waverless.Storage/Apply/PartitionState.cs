@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Waverless.Kv;
 using Waverless.Storage.Keyspaces;
 
 namespace Waverless.Storage.Apply;
@@ -15,6 +16,7 @@ internal sealed class PartitionState
         Commands = CommandWindow.Load(keyspace, keys);
         Accepted = AcceptedEvents.Load(keyspace, keys);
         Usage = Apply.Usage.Load(keyspace, keys);
+        Deferred = DeferredRecord.Load(keyspace, keys);
     }
 
     /// <summary>Number of the newest commit; 0 before the first.</summary>
@@ -28,6 +30,9 @@ internal sealed class PartitionState
 
     /// <summary>What keys and blobs take; null until a quota has asked.</summary>
     public Usage? Usage { get; set; }
+
+    /// <summary>What is kept for later.</summary>
+    public DeferredCounts Deferred { get; set; }
 
     /// <summary>Functions with event records.</summary>
     public FunctionRegistry Functions { get; }

@@ -55,6 +55,10 @@ internal sealed class EngineCore
     /// <summary>Partitions that hold or held anything.</summary>
     public IReadOnlyCollection<PartitionId> Partitions => _directory.Ids;
 
+    /// <summary>See <see cref="IDeferredWork.DeferredIn"/>.</summary>
+    public DeferredCounts DeferredIn(PartitionId p) =>
+        _directory.Find(p)?.Progress.Deferred ?? default;
+
     /// <summary>See <see cref="IStorageEngine.GetAsync"/>.</summary>
     public ValueTask<KvRead> GetAsync(
         PartitionId p,

@@ -12,15 +12,20 @@ internal sealed class EventReader(IKeyspace keyspace, PartitionKeys keys)
     public List<StoredEvent> Read(EventQuery query, EventPosition after, int limit)
     {
         var found = new List<StoredEvent>();
+        long bytesLeft = Math.Max(1, query.BytesMax);
         var function = Encoding.UTF8.GetBytes(query.Function);
         foreach (var lane in Lanes(query.State))
         {
-            if (found.Count >= limit || !lane.Function.AsSpan().SequenceEqual(function))
+            if (
+                bytesLeft <= 0
+                || found.Count >= limit
+                || !lane.Function.AsSpan().SequenceEqual(function)
+            )
             {
                 continue;
             }
 
-            ReadLane(found, query.State, lane, after, limit);
+            ReadLane(found, query.State, lane, after, limit, ref bytesLeft);
         }
 
         return found;
@@ -40,7 +45,8 @@ internal sealed class EventReader(IKeyspace keyspace, PartitionKeys keys)
             }
 
             probe.Clear();
-            ReadLane(probe, state, lane, default, 1);
+            long bytesLeft = 1;
+            ReadLane(probe, state, lane, default, 1, ref bytesLeft);
             if (probe.Count > 0)
             {
                 names.Add(name);
@@ -96,7 +102,8 @@ internal sealed class EventReader(IKeyspace keyspace, PartitionKeys keys)
         EventState state,
         Lane lane,
         EventPosition after,
-        int limit
+        int limit,
+        ref long bytesLeft
     )
     {
         var prefixBytes = PartitionKeys.EventPrefixBytes(lane.Function);
@@ -115,7 +122,7 @@ internal sealed class EventReader(IKeyspace keyspace, PartitionKeys keys)
         }
 
         using var cursor = keyspace.OpenCursor(from, to);
-        while (found.Count < limit && cursor.MoveNext())
+        while (bytesLeft > 0 && found.Count < limit && cursor.MoveNext())
         {
             var position = PartitionKeys.ReadPosition(cursor.Key[prefixBytes..]);
             found.Add(
@@ -123,6 +130,7 @@ internal sealed class EventReader(IKeyspace keyspace, PartitionKeys keys)
                     ? OutboxRecord.Read(position, cursor.Value)
                     : new StoredEvent(position, cursor.Value.ToArray())
             );
+            bytesLeft -= found[^1].Record.Length;
         }
     }
 

@@ -36,7 +36,10 @@ internal sealed class Partition
             state.LastRevision,
             state.ChangeLogFloor,
             state.StoreTimeMs
-        );
+        )
+        {
+            Deferred = state.Deferred,
+        };
     }
 
     /// <summary>Which partition.</summary>
@@ -185,6 +188,7 @@ internal sealed class Partition
     {
         if (_state is { } state)
         {
+            Progress.Deferred = state.Deferred;
             Progress.Advance(state.LastRevision, state.StoreTimeMs);
             if (_touched is null)
             {

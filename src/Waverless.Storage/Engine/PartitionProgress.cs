@@ -10,6 +10,8 @@ internal sealed class PartitionProgress(ulong last, ulong floor, long storeTimeM
     private ulong _last = last;
     private ulong _floor = floor;
     private long _storeTimeMs = storeTimeMs;
+    private long _timers;
+    private long _messages;
     private volatile TaskCompletionSource? _advanced;
 
     /// <summary>Number of the newest commit that is as durable as configured.</summary>
@@ -24,6 +26,17 @@ internal sealed class PartitionProgress(ulong last, ulong floor, long storeTimeM
 
     /// <summary>Store time of the newest commit, Unix milliseconds.</summary>
     public long StoreTimeMs => Volatile.Read(ref _storeTimeMs);
+
+    /// <summary>What is kept for later; each count by itself is of one moment.</summary>
+    public Kv.DeferredCounts Deferred
+    {
+        get => new(Volatile.Read(ref _timers), Volatile.Read(ref _messages));
+        set
+        {
+            Volatile.Write(ref _timers, value.Timers);
+            Volatile.Write(ref _messages, value.Messages);
+        }
+    }
 
     /// <summary>
     /// Publishes a newer commit and wakes who waits. Called by the sequencer only.

@@ -11,9 +11,10 @@ internal static class StoreHeader
     /// <summary>
     /// The format that this version writes and the newest that it reads. 1: the first. 2: values
     /// may have a deadline, and there are records of the platform's own; what is in a folder of
-    /// format 1 means the same in it.
+    /// format 1 means the same in it. 3: timers and delayed messages are counted; what is not
+    /// counted yet is counted when its partition is opened.
     /// </summary>
-    public const uint FormatVersion = 2;
+    public const uint FormatVersion = 3;
 
     private const uint FirstIncarnation = 1;
     private const byte HeaderName = 0;

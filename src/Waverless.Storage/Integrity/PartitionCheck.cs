@@ -22,6 +22,8 @@ internal sealed class PartitionCheck(
     private ulong _newest;
     private Usage _counted;
     private Usage? _stored;
+    private DeferredCounts _deferred;
+    private DeferredCounts? _deferredStored;
 
     /// <summary>Checks the next record.</summary>
     public void Record(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
@@ -41,6 +43,7 @@ internal sealed class PartitionCheck(
                 break;
             case KeySpace.Events:
                 _newest = Math.Max(_newest, _events.Event(rest, value));
+                _deferred += DeferredRecord.OfEvent(rest);
                 break;
             case KeySpace.Functions:
                 _events.Function(rest, value);
@@ -53,6 +56,10 @@ internal sealed class PartitionCheck(
                 break;
             case KeySpace.Usage:
                 _stored = value.Length == 16 ? Usage.Read(value) : new Usage(-1, -1);
+                break;
+            case KeySpace.Deferred:
+                _deferredStored = DeferredRecord.Read(value);
+                Expect(space, rest, _deferredStored is not null);
                 break;
             case KeySpace.Commands:
                 Expect(space, rest, rest.Length == 9 && value.Length == 16);
@@ -74,6 +81,11 @@ internal sealed class PartitionCheck(
         if (_stored is { } usage && usage != _counted)
         {
             defects.Add($"{id}: {usage} is noted for its quota, expected {_counted}");
+        }
+
+        if (_deferredStored is { } deferred && deferred != _deferred)
+        {
+            defects.Add($"{id}: {deferred} is noted as kept for later, expected {_deferred}");
         }
 
         if (_newest > _history.Last)
@@ -98,6 +110,7 @@ internal sealed class PartitionCheck(
 
         _newest = Math.Max(_newest, StoredValue.Revision(stored));
         _counted = _counted.With(PartitionKeys.SpaceOf(area), key, stored);
+        _deferred += DeferredRecord.OfValue(area, key);
         _deadlines.Value(area, key, stored);
     }
 

@@ -12,7 +12,7 @@ internal static class MovedKeys
 
     /// <summary>Whether a key can be one of a partition, and not of the node.</summary>
     public static bool IsOfPartition(ReadOnlySpan<byte> rest) =>
-        rest.Length > 0 && rest[0] is > (byte)KeySpace.Meta and <= (byte)KeySpace.Usage;
+        rest.Length > 0 && rest[0] is > (byte)KeySpace.Meta and <= (byte)KeySpace.Deferred;
 
     /// <summary>The key in the store.</summary>
     public static byte[] Whole(uint number, ReadOnlySpan<byte> rest)

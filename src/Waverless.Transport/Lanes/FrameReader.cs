@@ -31,6 +31,7 @@ internal static class FrameReader
                     return;
                 }
 
+                channel.Traffic?.Received(read);
                 sink.OnReceived();
                 end += read;
                 while (TryCut(buffer.AsMemory(start, end - start), bodyBytesMax, out var frame))

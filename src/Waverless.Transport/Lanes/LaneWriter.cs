@@ -141,6 +141,7 @@ internal sealed class LaneWriter(WireChannel channel, Action<Exception> failed)
                     var written = 0L;
                     foreach (var block in blocks)
                     {
+                        channel.Traffic?.Sent(block.Length);
                         await channel.WriteAsync(block.Written, CancellationToken.None);
                         written += block.Length;
                     }

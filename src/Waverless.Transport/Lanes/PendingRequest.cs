@@ -30,6 +30,9 @@ internal sealed class PendingRequest(RequestLane lane) : IValueTaskSource<Transp
     /// <summary>When it ends as timed out, by the clock's timestamps.</summary>
     public long Deadline { get; set; }
 
+    /// <summary>When it was sent; 0: nobody wants to know.</summary>
+    public long Began { get; set; }
+
     public ValueTask<TransportReply> Reply => new(this, _core.Version);
 
     /// <summary>Called once the request is pending; the caller has not begun to wait.</summary>

@@ -49,6 +49,7 @@ internal sealed class RequestLane : IFrameSink
         var request = Rent();
         var node = _link.Node;
         request.Deadline = node.DeadlineAfter(timeout);
+        request.Began = node.Metrics.TimesRequests ? node.Now : 0;
         if (!_pending.TryAdd(request))
         {
             _link.Requests.Leave();
@@ -106,9 +107,11 @@ internal sealed class RequestLane : IFrameSink
     {
         _writer.Close();
         _channel.Abort(error.Code);
+        // Whatever ends the link, also the own end: these have left, and may have been handled.
+        var lost = error.MayHaveBegun ? error : _link.Lost(mayHaveBegun: true);
         foreach (var request in _pending.Close())
         {
-            Complete(request, new TransportReply(error));
+            Complete(request, new TransportReply(lost));
         }
     }
 
@@ -200,6 +203,12 @@ internal sealed class RequestLane : IFrameSink
     private void Complete(PendingRequest request, in TransportReply reply)
     {
         _link.Requests.Leave();
+        if (request.Began != 0)
+        {
+            var after = _link.Node.Since(request.Began);
+            _link.Node.Metrics.Answered(reply.Error?.Code ?? TransportErrorCode.None, after);
+        }
+
         request.Complete(reply);
     }
 

@@ -97,11 +97,13 @@ internal sealed class Link
     {
         if (Refusal(message) is { } error)
         {
+            Node.Metrics.RefusedToSend(error.Code);
             return ValueTask.FromResult(new TransportReply(error));
         }
 
         if (!Requests.TryEnter())
         {
+            Node.Metrics.RefusedToSend(TransportErrorCode.Overloaded);
             var why = $"{Requests.Count} requests are in flight, at most {Requests.Max} may be";
             return ValueTask.FromResult(
                 new TransportReply(Error(TransportErrorCode.Overloaded, why))
@@ -118,6 +120,7 @@ internal sealed class Link
     {
         if (message.Body.Length > MessageBytesMax)
         {
+            Node.Metrics.RefusedToSend(TransportErrorCode.TooLarge);
             return TooLarge(message);
         }
 
@@ -146,6 +149,7 @@ internal sealed class Link
     {
         if (!OpenStreams.TryEnter())
         {
+            Node.Metrics.RefusedToSend(TransportErrorCode.Overloaded);
             var why = $"{OpenStreams.Max} streams are open";
             throw new TransportStreamException(Error(TransportErrorCode.Overloaded, why));
         }
@@ -275,19 +279,30 @@ internal sealed class Link
 
     /// <summary>Why the link ended.</summary>
     public TransportError Lost(bool mayHaveBegun) =>
-        _error is { Code: TransportErrorCode.Stopped } stopped ? stopped
-        : mayHaveBegun ? Error(TransportErrorCode.ConnectionLost, "the connection was lost")
+        mayHaveBegun ? Error(TransportErrorCode.ConnectionLost, "the connection was lost")
+        : _error is { Code: TransportErrorCode.Stopped } stopped ? stopped
         : Error(TransportErrorCode.Unreachable, "the connection was lost");
 
     private TransportError? Refusal(in TransportMessage message) =>
         _error is not null ? Lost(mayHaveBegun: false)
         : message.Body.Length > MessageBytesMax ? TooLarge(message)
-        : _lanes[^1].QueuedBytes > Node.Limits.PeerQueueBytesMax
+        : QueuedBytes() + message.Body.Length > Node.Limits.PeerQueueBytesMax
             ? Error(
                 TransportErrorCode.Overloaded,
                 $"more than {Node.Limits.PeerQueueBytesMax} bytes wait to be sent"
             )
         : null;
+
+    private long QueuedBytes()
+    {
+        var bytes = 0L;
+        foreach (var lane in _lanes)
+        {
+            bytes += lane.QueuedBytes;
+        }
+
+        return bytes;
+    }
 
     private TransportError TooLarge(in TransportMessage message) =>
         Error(
@@ -375,6 +390,7 @@ internal sealed class Link
         try
         {
             channel = await _wire.OpenAsync(patience.Token);
+            channel.Traffic = Node.Traffic;
             var hello = new Hello
             {
                 VersionMin = ProtocolVersion.Ours.Min,

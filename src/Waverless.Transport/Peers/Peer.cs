@@ -21,6 +21,7 @@ internal sealed class Peer(TransportNode node, IWire wire, NodeAddress address)
     private TransportError? _failure;
     private long _failedAt;
     private TimeSpan _pause;
+    private int _links;
 
     public NodeAddress Address => address;
 
@@ -60,6 +61,7 @@ internal sealed class Peer(TransportNode node, IWire wire, NodeAddress address)
                 _link = link.IsEnded ? null : link;
             }
 
+            node.Metrics.Connected(isAgain: Interlocked.Increment(ref _links) > 1);
             Log.Connected(node.Logger, address, wire.Name);
             if (node.IsStopped)
             {
@@ -78,6 +80,7 @@ internal sealed class Peer(TransportNode node, IWire wire, NodeAddress address)
                 _pause = _backoff.Next();
             }
 
+            node.Metrics.NotConnected(code);
             Log.NotConnected(node.Logger, address, code, e.Message, _pause);
             return new LinkOrError(null, error);
         }

@@ -17,7 +17,11 @@ internal sealed class Acceptor(TransportNode node, ITransportHandler handler)
     private readonly Dictionary<(NodeId, ulong), Session> _sessions = [];
     private readonly Dictionary<NodeId, PeerPosts> _posts = [];
 
-    public void Accept(WireChannel channel) => _ = ServeAsync(channel);
+    public void Accept(WireChannel channel)
+    {
+        channel.Traffic = node.Traffic;
+        _ = ServeAsync(channel);
+    }
 
     public void Tick(long now)
     {
@@ -51,6 +55,7 @@ internal sealed class Acceptor(TransportNode node, ITransportHandler handler)
         }
         catch (WireException e) when (e.Code != TransportErrorCode.ConnectionLost)
         {
+            node.Metrics.RefusedToTake(e.Code);
             Log.Refused(node.Logger, $"node {channel.Peer}", e.Message);
             await RefuseAsync(channel, e, patience.Token);
         }

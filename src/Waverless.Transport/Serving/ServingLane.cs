@@ -124,6 +124,7 @@ internal sealed class ServingLane : IFrameSink
             var why =
                 $"node {_session.Node.Id} answers {_session.Requests.Count} requests of this node, "
                 + "its bound is reached";
+            _session.Node.Metrics.RefusedToTake(TransportErrorCode.Overloaded);
             AnswerError(header.Id, TransportErrorCode.Overloaded, why);
             return;
         }

@@ -38,6 +38,7 @@ internal sealed class ChunkedBody(WireChannel channel) : IStreamBody
             throw Lost();
         }
 
+        channel.Traffic?.Received(read);
         _rest -= read;
         return read;
     }
@@ -48,6 +49,7 @@ internal sealed class ChunkedBody(WireChannel channel) : IStreamBody
             headRoomAndBytes.Span,
             (uint)(headRoomAndBytes.Length - HeadRoom)
         );
+        channel.Traffic?.Sent(headRoomAndBytes.Length);
         return channel.WriteAsync(headRoomAndBytes, ct);
     }
 

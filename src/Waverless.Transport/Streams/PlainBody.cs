@@ -28,11 +28,16 @@ internal sealed class PlainBody(WireChannel channel) : IStreamBody
             _arriving = null;
         }
 
-        return await channel.ReadAsync(into, CancellationToken.None);
+        var read = await channel.ReadAsync(into, CancellationToken.None);
+        channel.Traffic?.Received(read);
+        return read;
     }
 
-    public ValueTask WriteAsync(Memory<byte> headRoomAndBytes, CancellationToken ct) =>
-        channel.WriteAsync(headRoomAndBytes, ct);
+    public ValueTask WriteAsync(Memory<byte> headRoomAndBytes, CancellationToken ct)
+    {
+        channel.Traffic?.Sent(headRoomAndBytes.Length);
+        return channel.WriteAsync(headRoomAndBytes, ct);
+    }
 
     public ValueTask EndAsync() => channel.EndWritesAsync();
 

@@ -1,5 +1,6 @@
 using Waverless.Cluster;
 using Waverless.Messaging;
+using Waverless.Transport.Diagnostics;
 
 namespace Waverless.Transport.Wires;
 
@@ -11,6 +12,9 @@ internal abstract class WireChannel
 {
     /// <summary>Who the certificate says that it is.</summary>
     public abstract NodeId Peer { get; }
+
+    /// <summary>Counts what it carries; null: nobody does.</summary>
+    public Traffic? Traffic { get; set; }
 
     /// <summary>Whether the wire itself ends and resets one direction; else chunks do.</summary>
     public abstract bool EndsByItself { get; }

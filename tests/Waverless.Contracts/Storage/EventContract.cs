@@ -8,6 +8,39 @@ namespace Waverless.Contracts.Storage;
 public abstract class EventContract : StorageContract
 {
     [Fact]
+    public async Task A_page_ends_with_the_record_that_fills_its_bytes_and_goes_on_behind_it()
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            var payload = $"{i}{new string('x', 999)}";
+            await CommittedAsync(c => AddReady(c, "run", payload, priority: (byte)(i / 5)));
+        }
+
+        var query = new EventQuery("run", EventState.Ready) { BytesMax = 2_500 };
+        var seen = new List<char>();
+        var sizes = new List<int>();
+        var after = default(EventPosition);
+        while (true)
+        {
+            var page = await Engine.ReadEventsAsync(P, query, after, 1_000, Ct);
+            sizes.Add(page.Count);
+            seen.AddRange(
+                page.Select(e => (char)EventRecord.Decode(e.Record.Span)!.Payload.Span[0])
+            );
+            if (query.IsLast(page, 1_000))
+            {
+                break;
+            }
+
+            after = page[^1].Position;
+        }
+
+        Assert.Equal("0123456789", string.Concat(seen));
+        Assert.Equal([3, 3, 3, 1], sizes);
+        Assert.Single(await Engine.ReadEventsAsync(P, query with { BytesMax = 1 }, default, 9, Ct));
+    }
+
+    [Fact]
     public async Task Events_are_stored_with_the_data_in_the_order_of_their_commits()
     {
         await CommittedAsync(c =>

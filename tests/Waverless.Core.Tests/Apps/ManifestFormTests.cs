@@ -12,16 +12,21 @@ public sealed class ManifestFormTests
             shop:
               default: show
               partition: 4
+              scheduler: least-loaded
+              idempotent: true
               limits: {queue: 7, memory: 16MiB}
               shares: {till: {'order_{}': [read, write]}}
               fns:
                 show: {http.get: {call: indirect}}
-                sell: {limits: {memory: 32MiB}}
+                sell: {limits: {memory: 32MiB}, idempotent: false}
             """
         );
         Assert.Equal("shop", app.Name);
         Assert.Equal("show", app.DefaultFunction);
         Assert.Equal(4, app.Partitions);
+        Assert.Equal("least-loaded", app.Scheduler);
+        Assert.True(app.Find("show")!.Idempotent);
+        Assert.False(app.Find("sell")!.Idempotent);
         Assert.Equal(7, app.Limits.Queue);
         Assert.Equal(16L << 20, app.Find("show")!.Limits.Memory);
         Assert.Equal(32L << 20, app.Find("sell")!.Limits.Memory);
@@ -30,7 +35,7 @@ public sealed class ManifestFormTests
         Assert.Equal("till", share.App);
         Assert.Equal("order_{}", share.Pattern.Text);
         Assert.Equal(KeyOperations.Get | KeyOperations.Set, share.Operations);
-        Assert.Equal(5, share.Line);
+        Assert.Equal(7, share.Line);
     }
 
     [Fact]

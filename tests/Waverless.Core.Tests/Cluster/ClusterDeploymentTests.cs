@@ -250,17 +250,75 @@ public sealed class ClusterDeploymentTests
         return (await sim.Nodes[1].On(() => deployer.FindAsync("app", default)))!;
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void No_request_sees_two_versions_of_an_app(int seed)
+    {
+        var sim = new ClusterSim(seed)
+        {
+            Depots = true,
+            Scheduler = new Scheduling.RandomScheduler(new Scheduling.SeededSequence((ulong)seed)),
+        };
+        sim.Run(async () =>
+        {
+            await sim.DeployAsync(sim.Nodes[1], Version(1, sim));
+            var deploying = true;
+            var asked = 0;
+            var traffic = sim
+                .Nodes.Values.Select(async node =>
+                {
+                    while (deploying)
+                    {
+                        var answer = await node.CallAsync("app/ask");
+                        Assert.True(answer.IsCompleted, answer.Error);
+                        var seen = answer.Text.Split(' ');
+                        Assert.Single(seen.Distinct());
+                        asked += seen.Length - 1;
+                        await sim.Loop.DelayAsync(0.002);
+                    }
+                })
+                .ToList();
+            for (var version = 2; version <= 30; version++)
+            {
+                await sim.DeployAsync(sim.Nodes[(uint)(version % 3) + 1], Version(version, sim));
+            }
+
+            deploying = false;
+            await Task.WhenAll(traffic);
+            Assert.True(asked > 300, $"{asked} calls");
+        });
+    }
+
     /// <summary>A version of an app that tells which one it is; it has keys, so it has a home.</summary>
-    private static TestApp Version(int version)
+    private static TestApp Version(int version, ClusterSim? sim = null)
     {
         var app = new TestApp("app");
-        return app.Answers(
+        var text = System.Text.Encoding.UTF8.GetBytes("v" + version);
+        app.Answers(
             "tell",
-            f => f.Reads("k_{}").Reads("version-" + version),
-            _ =>
-                ValueTask.FromResult(
-                    InvocationResult.Completed(System.Text.Encoding.UTF8.GetBytes("v" + version))
-                )
+            f => f.Rpc().Reads("k_{}").Reads("version-" + version),
+            _ => ValueTask.FromResult(InvocationResult.Completed(text))
+        );
+        // Runs anywhere, and takes longer than a switch.
+        return app.Answers(
+            "ask",
+            f => f.Rpc(),
+            async call =>
+            {
+                var seen = new List<string> { "v" + version };
+                for (var i = 0; i < 3; i++)
+                {
+                    await (sim?.Loop.DelayAsync(0.002) ?? Task.CompletedTask);
+                    var inner = await call.CallAsync("app/tell");
+                    seen.Add(inner.IsCompleted ? inner.Text : inner.Error!);
+                }
+
+                return InvocationResult.Completed(
+                    System.Text.Encoding.UTF8.GetBytes(string.Join(' ', seen))
+                );
+            }
         );
     }
 }

@@ -8,7 +8,7 @@ public sealed class CommitCodecTests
 {
     private static readonly Gen<byte[]> Bytes = Gen.Byte.Array[0, 40];
     private static readonly Gen<Action<Commit>> Operation = Gen.Select(
-        Gen.Int[0, 20],
+        Gen.Int[0, 21],
         Bytes,
         Bytes,
         Gen.ULong,
@@ -213,6 +213,7 @@ public sealed class CommitCodecTests
             15 => commit => commit.Expire(key, number, position.DueMs, KeyArea.Data),
             16 => commit => commit.RequireRevision(key, number, KeyArea.System),
             17 => commit => commit.Delete(key, KeyArea.System),
+            21 => commit => commit.DeferredMax(new(ordinal, ordinal), isReserve: key.Length > 9),
             18 => commit =>
                 commit.AddEventOnce(Once(key, number, value), peer, value, state, 5, 64, record),
             19 => commit =>

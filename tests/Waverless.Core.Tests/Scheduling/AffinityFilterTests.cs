@@ -32,6 +32,19 @@ public sealed class AffinityFilterTests
         Assert.Equal([1u, 3u], Ids(new() { NodeIds = [3, 1, 9] }, Clusters.Of(4)));
 
     [Fact]
+    public void A_suspected_node_is_taken_only_when_nobody_else_fits()
+    {
+        var cluster = Clusters
+            .Of(4)
+            .With(2, node => node with { Tags = ["gpu"], IsSuspected = true })
+            .With(3, node => node with { IsSuspected = true });
+
+        Assert.Equal([1u, 4u], Ids(FunctionAffinity.Anywhere, cluster));
+        Assert.Equal([4u], Ids(new() { NodeIds = [3, 4] }, cluster));
+        Assert.Equal([2u], Ids(new() { Tags = ["gpu"] }, cluster));
+    }
+
+    [Fact]
     public void A_number_allows_that_many_nodes_and_always_the_same()
     {
         var cluster = Clusters.Of(9);

@@ -17,6 +17,9 @@ internal sealed class ScriptedRuntime : IFunctionRuntime
     /// <summary>Hears of every attempt.</summary>
     public Action<Invocation>? Began { get; set; }
 
+    /// <summary>Hears of attempts in versions that were drained: there must be none.</summary>
+    public Action<Invocation>? BeganTooLate { get; set; }
+
     /// <summary>The app as it stands now, as a version to deploy.</summary>
     public AppVersion Version(TestApp app)
     {
@@ -36,6 +39,8 @@ internal sealed class ScriptedRuntime : IFunctionRuntime
 
     private sealed class ScriptedApp(ScriptedRuntime runtime, Script[] scripts) : ILoadedApp
     {
+        private bool _isGone;
+
         public AppTraits Traits => runtime.Traits;
 
         public ValueTask WarmAsync(int instances, CancellationToken ct) => default;
@@ -47,6 +52,11 @@ internal sealed class ScriptedRuntime : IFunctionRuntime
         )
         {
             runtime.Began?.Invoke(call);
+            if (_isGone)
+            {
+                runtime.BeganTooLate?.Invoke(call);
+            }
+
             try
             {
                 return await scripts[call.FunctionIndex](new ScriptCall(call, host, ct));
@@ -63,6 +73,10 @@ internal sealed class ScriptedRuntime : IFunctionRuntime
 
         public ValueTask DrainAsync(CancellationToken ct) => default;
 
-        public ValueTask DisposeAsync() => default;
+        public ValueTask DisposeAsync()
+        {
+            _isGone = true;
+            return default;
+        }
     }
 }

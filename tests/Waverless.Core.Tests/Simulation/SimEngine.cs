@@ -6,7 +6,7 @@ using Waverless.Storage;
 namespace Waverless.Simulation;
 
 /// <summary>The memory engine with a trace, with faults, and with an end.</summary>
-internal sealed class SimEngine(Sim sim, MemoryDisk disk) : IStorageEngine
+internal sealed class SimEngine(Sim sim, MemoryDisk disk) : IStorageEngine, IDeferredWork
 {
     private readonly MemoryStorageEngine _inner = new(null, disk);
     private bool _crashed;
@@ -20,6 +20,9 @@ internal sealed class SimEngine(Sim sim, MemoryDisk disk) : IStorageEngine
     public uint Incarnation => _inner.Incarnation;
 
     public IReadOnlyCollection<PartitionId> Partitions => _inner.Partitions;
+
+    public DeferredCounts DeferredIn(PartitionId partition) =>
+        ((IDeferredWork)_inner).DeferredIn(partition);
 
     /// <summary>Commits that took effect.</summary>
     public int Commits { get; private set; }

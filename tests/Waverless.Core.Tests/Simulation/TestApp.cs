@@ -18,6 +18,9 @@ internal sealed class TestApp(string name)
 
     public int Partitions { get; set; } = 1;
 
+    /// <summary>What the manifest says under <c>scheduler</c>.</summary>
+    public string? Scheduler { get; set; }
+
     public List<AppShare> Shares { get; } = [];
 
     public FunctionLimits Limits { get; set; } = FunctionLimits.Default;
@@ -30,6 +33,7 @@ internal sealed class TestApp(string name)
             Partitions = Partitions,
             Shares = [.. Shares],
             Limits = Limits,
+            Scheduler = Scheduler,
         };
 
     /// <summary>Adds a function; keys whose first placeholder decides the partition do so.</summary>
@@ -69,6 +73,18 @@ internal sealed class TestApp(string name)
         Shares.Add(new AppShare(app, KeyPattern.Parse(pattern), operations));
         return this;
     }
+
+    /// <summary>Changes what a function declares.</summary>
+    public TestApp With(string function, Func<FunctionManifest, FunctionManifest> change)
+    {
+        var index = _functions.FindIndex(manifest => manifest.Name == function);
+        _functions[index] = change(_functions[index]);
+        return this;
+    }
+
+    /// <summary>Says on which nodes a function may run.</summary>
+    public TestApp On(string function, FunctionAffinity affinity) =>
+        With(function, manifest => manifest with { Affinity = affinity });
 
     public void Remove(string function)
     {

@@ -127,7 +127,7 @@ public sealed class BackupTests : IAsyncDisposable
 
     [Theory]
     [InlineData("\"version\": 1", "\"version\": 2", StorageError.NewerFormat, "newer")]
-    [InlineData("\"storeFormat\": 2", "\"storeFormat\": 9", StorageError.NewerFormat, "newer")]
+    [InlineData("\"storeFormat\": 3", "\"storeFormat\": 9", StorageError.NewerFormat, "newer")]
     [InlineData("\"version\": 1", "\"version\": 0", StorageError.BackupInvalid, "version")]
     [InlineData("store/CURRENT", "../CURRENT", StorageError.BackupInvalid, "../CURRENT")]
     [InlineData("store/CURRENT", "store/../../x", StorageError.BackupInvalid, "../../x")]

@@ -50,6 +50,7 @@ internal sealed class AppReader
             Limits = seed.Limits,
             Partitions = partitions ?? 1,
             Quota = QuotaReader.Read(_context, fields["quota"]),
+            Scheduler = SchedulerReader.Read(_context, fields["scheduler"]),
         };
     }
 

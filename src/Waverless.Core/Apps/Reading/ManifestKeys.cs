@@ -11,6 +11,7 @@ internal static class ManifestKeys
         "affinity",
         "limits",
         "instance",
+        "idempotent",
         "commit",
         "isolation",
         "value",
@@ -23,7 +24,7 @@ internal static class ManifestKeys
     ];
 
     public static ImmutableArray<string> App { get; } =
-    ["fns", "default", "shares", "partition", "quota", .. Settings];
+    ["fns", "default", "shares", "partition", "quota", "scheduler", .. Settings];
 
     public static ImmutableArray<string> Http { get; } =
     ["http.get", "http.post", "http.put", "http.delete", "http.patch"];

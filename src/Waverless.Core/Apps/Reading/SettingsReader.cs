@@ -20,6 +20,11 @@ internal static class SettingsReader
             Instance =
                 (InstanceMode?)scalars.Word(fields["instance"], "fresh", "reuse")
                 ?? defaults.Instance,
+            Idempotent = scalars.Word(fields["idempotent"], "false", "true") switch
+            {
+                null => defaults.Idempotent,
+                var word => word == 1,
+            },
             Commit =
                 (CommitMode?)scalars.Word(fields["commit"], "atomic", "immediate")
                 ?? defaults.Commit,

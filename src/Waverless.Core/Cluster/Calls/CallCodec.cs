@@ -51,6 +51,7 @@ internal static class CallCodec
         if (caller is { } by)
         {
             wire.Caller = by.Address.ToString();
+            wire.Version = by.VersionFor(request.Function)?.Version.Hash ?? "";
             wire.CallDepth = by.CallDepth;
             wire.Cascade = Encode(by.Cascade);
         }

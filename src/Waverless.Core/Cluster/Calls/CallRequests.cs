@@ -11,7 +11,7 @@ namespace Waverless.Cluster.Calls;
 internal sealed class CallRequests(
     FunctionInvoker invoker,
     NodeId self,
-    Func<string, bool> isKnown,
+    Func<string, string> versionOf,
     TimeProvider time
 )
 {
@@ -33,12 +33,17 @@ internal sealed class CallRequests(
         CancellationToken ct
     )
     {
-        if (!isKnown(wire.App))
+        if (versionOf(wire.App).Length == 0)
         {
             return PeerCodec.Refuse(
                 Refusal.Types.Code.NotReady,
                 $"'{wire.App}' is not in service on node {self} yet."
             );
+        }
+
+        if (IsOther(wire))
+        {
+            return PeerCodec.Reply(new CallReply { OtherVersion = true });
         }
 
         var payload = wire.HasPayload
@@ -77,6 +82,13 @@ internal sealed class CallRequests(
             return;
         }
 
+        if (IsOther(wire))
+        {
+            PeerFrames.Write(stream.Output, 0, new CallReply { OtherVersion = true });
+            await stream.Output.CompleteAsync();
+            return;
+        }
+
         var type = wire.HasContentType ? wire.ContentType : null;
         var result = await RunAsync(wire, Payload.From(stream.Input, type), null, ct);
         await WriteAsync(stream, result, ct);
@@ -90,6 +102,10 @@ internal sealed class CallRequests(
             await WriteAsync(stream, result, ct);
         }
     }
+
+    /// <summary>Whether the caller runs another version than this node: no request sees two.</summary>
+    private bool IsOther(CallRequest wire) =>
+        wire.Version.Length > 0 && wire.Version != versionOf(wire.App);
 
     private static async ValueTask WriteAsync(
         TransportStream stream,

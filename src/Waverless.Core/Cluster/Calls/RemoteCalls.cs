@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Diagnostics;
 using System.IO.Pipelines;
 using Waverless.Cluster.Peers;
-using Waverless.Cluster.Routing;
 using Waverless.Events;
 using Waverless.Invocations;
 using Waverless.Messaging;
@@ -15,13 +14,13 @@ internal sealed class RemoteCalls(PeerClient peers, TimeProvider time)
 {
     private static readonly TimeSpan TimeoutDefault = TimeSpan.FromMinutes(10);
 
-    /// <summary>Calls a function on a node.</summary>
+    /// <summary>Calls a function on a node, once.</summary>
     /// <param name="node">Where.</param>
     /// <param name="caller">The function that calls; null: a root.</param>
     /// <param name="request">The call.</param>
     /// <param name="trace">What it continues.</param>
     /// <param name="ct">The caller goes away.</param>
-    public async ValueTask<InvocationResult> CallAsync(
+    public async ValueTask<CallOutcome> CallAsync(
         NodeId node,
         Caller? caller,
         InvocationRequest request,
@@ -42,7 +41,7 @@ internal sealed class RemoteCalls(PeerClient peers, TimeProvider time)
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
-            return CallRefusal.Cancelled(request.Function);
+            return Answered(CallRefusal.Cancelled(request.Function));
         }
         catch (TransportStreamException lost)
         {
@@ -50,13 +49,14 @@ internal sealed class RemoteCalls(PeerClient peers, TimeProvider time)
         }
         catch (Exception broken) when (broken is IOException or InvalidDataException)
         {
-            return InvocationResult.Fail(
+            var lost = InvocationResult.Fail(
                 InvocationStatus.NodeLost,
                 $"'{request.Function}' ran on node {node}: {broken.Message}"
             );
+            return new CallOutcome(lost, CallFailure.MayHaveBegun);
         }
 
-        async ValueTask<InvocationResult> SendAsync(
+        async ValueTask<CallOutcome> SendAsync(
             NodeId to,
             CallRequest call,
             Payload payload,
@@ -65,49 +65,28 @@ internal sealed class RemoteCalls(PeerClient peers, TimeProvider time)
         )
         {
             call.Payload = CallCodec.Bytes(payload.Bytes);
-            var answer = await AskAsync(to, call, wait, trace, cancel);
-            if (answer.Reply is { AnswerId: not 0 } kept)
-            {
-                return await FetchAsync(to, kept, cancel);
-            }
-
-            return answer.Reply is { } reply ? CallCodec.Decode(reply, reply.Body.Memory)
-                : answer.Error is { } error ? Failed(request, error)
-                : Refused(request, answer.Refusal);
-        }
-    }
-
-    /// <summary>Asks again as long as it is certain that nothing has begun.</summary>
-    private async ValueTask<PeerAnswer<CallReply>> AskAsync(
-        NodeId to,
-        CallRequest call,
-        TimeSpan wait,
-        ActivityContext trace,
-        CancellationToken ct
-    )
-    {
-        var pause = HomeCall.FirstPause;
-        for (var attempt = 1; ; attempt++)
-        {
             var answer = await peers.AskAsync(
                 to,
                 ClusterMessages.Call,
                 call,
                 CallReply.Parser,
                 wait,
-                ct,
+                cancel,
                 trace
             );
-            var mayTryAgain =
-                answer.Refusal?.Code == Refusal.Types.Code.NotReady
-                || answer.Error is { Code: TransportErrorCode.Unreachable };
-            if (!mayTryAgain || attempt == HomeCall.TriesMax)
+            if (answer.Reply is { AnswerId: not 0 } kept)
             {
-                return answer;
+                return Answered(await FetchAsync(to, kept, cancel));
             }
 
-            await Task.Delay(pause, time, ct);
-            pause *= 2;
+            if (answer.Reply is { OtherVersion: true })
+            {
+                return OfOtherVersion(to, call, CallFailure.OtherVersion);
+            }
+
+            return answer.Reply is { } reply ? Answered(CallCodec.Decode(reply, reply.Body.Memory))
+                : answer.Error is { } error ? Failed(request, error)
+                : Refused(request, answer.Refusal);
         }
     }
 
@@ -123,7 +102,7 @@ internal sealed class RemoteCalls(PeerClient peers, TimeProvider time)
     }
 
     /// <summary>The payload goes as it comes; the answer comes back the same way.</summary>
-    private async ValueTask<InvocationResult> StreamAsync(
+    private async ValueTask<CallOutcome> StreamAsync(
         NodeId node,
         CallRequest call,
         Payload payload,
@@ -134,7 +113,21 @@ internal sealed class RemoteCalls(PeerClient peers, TimeProvider time)
         PeerFrames.Write(stream.Output, 0, call);
         await CopyAsync(payload, stream.Output, ct);
         await stream.Output.CompleteAsync();
-        return await AnswerAsync(stream, ct);
+        var (result, isOther) = await AnswerAsync(stream, ct);
+        return !isOther ? Answered(result)
+            // Some of the payload is gone, and nobody has it.
+            : payload.Reader is not null ? OfOtherVersion(node, call, CallFailure.None)
+            : OfOtherVersion(node, call, CallFailure.OtherVersion);
+    }
+
+    private static CallOutcome OfOtherVersion(NodeId node, CallRequest call, CallFailure failure)
+    {
+        var result = InvocationResult.Fail(
+            InvocationStatus.Unavailable,
+            $"'{call.App}/{call.Function}': node {node} does not run version {call.Version} any more, "
+                + "and the caller's payload was streamed; call again."
+        );
+        return new CallOutcome(result, failure);
     }
 
     private async ValueTask<InvocationResult> FetchAsync(
@@ -146,7 +139,7 @@ internal sealed class RemoteCalls(PeerClient peers, TimeProvider time)
         await using var stream = await peers.ConnectAsync(node, ClusterMessages.Answer, ct);
         PeerFrames.Write(stream.Output, 0, new AnswerRequest { Id = kept.AnswerId });
         await stream.Output.CompleteAsync();
-        return await AnswerAsync(stream, ct);
+        return (await AnswerAsync(stream, ct)).Result;
     }
 
     private static async ValueTask CopyAsync(
@@ -171,7 +164,7 @@ internal sealed class RemoteCalls(PeerClient peers, TimeProvider time)
         }
     }
 
-    private static async ValueTask<InvocationResult> AnswerAsync(
+    private static async ValueTask<(InvocationResult Result, bool IsOther)> AnswerAsync(
         TransportStream stream,
         CancellationToken ct
     )
@@ -186,24 +179,41 @@ internal sealed class RemoteCalls(PeerClient peers, TimeProvider time)
             throw new InvalidDataException(refusal.Error);
         }
 
-        return CallCodec.Decode(reply, read.Payload.Bytes.ToArray());
+        return (CallCodec.Decode(reply, read.Payload.Bytes.ToArray()), reply.OtherVersion);
     }
 
-    private static InvocationResult Failed(InvocationRequest request, TransportError error) =>
-        InvocationResult.Fail(
-            error.Code switch
-            {
-                TransportErrorCode.Overloaded => InvocationStatus.Overloaded,
-                TransportErrorCode.TimedOut => InvocationStatus.TimedOut,
-                TransportErrorCode.Cancelled => InvocationStatus.Cancelled,
-                _ => error.MayHaveBegun ? InvocationStatus.NodeLost : InvocationStatus.Unavailable,
-            },
-            $"'{request.Function}': {error.Message}"
-        );
+    private static CallOutcome Answered(in InvocationResult result) =>
+        new(result, CallFailure.None);
 
-    private static InvocationResult Refused(InvocationRequest request, Refusal? refusal) =>
-        InvocationResult.Fail(
-            InvocationStatus.Unavailable,
-            $"'{request.Function}': {refusal?.Message ?? "the node gave no answer."}"
+    private static CallOutcome Failed(InvocationRequest request, TransportError error)
+    {
+        var status = error.Code switch
+        {
+            TransportErrorCode.Overloaded => InvocationStatus.Overloaded,
+            TransportErrorCode.TimedOut => InvocationStatus.TimedOut,
+            TransportErrorCode.Cancelled => InvocationStatus.Cancelled,
+            _ => error.MayHaveBegun ? InvocationStatus.NodeLost : InvocationStatus.Unavailable,
+        };
+        var failure = error.Code switch
+        {
+            // The caller has no time left, or is gone.
+            TransportErrorCode.TimedOut or TransportErrorCode.Cancelled => CallFailure.None,
+
+            // Nothing about it changes by sending it again.
+            TransportErrorCode.TooLarge => CallFailure.None,
+            _ => error.MayHaveBegun ? CallFailure.MayHaveBegun : CallFailure.NotBegun,
+        };
+        var message = $"'{request.Function}': {error.Message}";
+        return new CallOutcome(InvocationResult.Fail(status, message), failure);
+    }
+
+    /// <summary>A node that refuses has not begun.</summary>
+    private static CallOutcome Refused(InvocationRequest request, Refusal? refusal)
+    {
+        var message = $"'{request.Function}': {refusal?.Message ?? "the node gave no answer."}";
+        return new CallOutcome(
+            InvocationResult.Fail(InvocationStatus.Unavailable, message),
+            refusal?.Code == Refusal.Types.Code.NotReady ? CallFailure.NotBegun : CallFailure.None
         );
+    }
 }

@@ -25,6 +25,8 @@ internal sealed class ClusterCatalog(
     private readonly Dictionary<string, string> _ready = new(StringComparer.Ordinal);
     private readonly Dictionary<(string App, DeployPhase Phase), ulong> _said = [];
     private readonly ConcurrentDictionary<string, ulong> _latest = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _active = new(StringComparer.Ordinal);
+    private volatile bool _isCurrent;
     private TimeSpan _retryAfter = DeployLimits.RetryPause;
     private readonly TaskCompletionSource _caughtUp = new(
         TaskCreationOptions.RunContinuationsAsynchronously
@@ -36,6 +38,13 @@ internal sealed class ClusterCatalog(
     public CatalogStore Store => catalog;
 
     public IPackageDepot Depot => depot;
+
+    /// <summary>
+    /// Whether an app, or a version of it, that this node does not run may have been deployed:
+    /// the catalog cannot be read now, or the node could not do what it says.
+    /// </summary>
+    public bool MayCome(string app) =>
+        !_isCurrent || (_active.TryGetValue(app, out var hash) && hash != depot.ActiveHash(app));
 
     /// <summary>The deployment of an app that was begun last, as far as this node has heard.</summary>
     public ulong LatestOf(string app) => _latest.GetValueOrDefault(app);
@@ -63,6 +72,7 @@ internal sealed class ClusterCatalog(
             }
             catch (StorageException failure)
             {
+                _isCurrent = false;
                 Log.CatalogUnreachable(logger, failure.Message);
                 await PauseAsync(ct);
             }
@@ -96,6 +106,7 @@ internal sealed class ClusterCatalog(
             isBehind |= !await ReconcileAsync(record, ct);
         }
 
+        _isCurrent = true;
         _caughtUp.TrySetResult();
         if (!isBehind)
         {
@@ -168,6 +179,7 @@ internal sealed class ClusterCatalog(
         var isOn = true;
         if (record.Active.Length > 0)
         {
+            _active[app] = record.Active;
             isOn = await SayAsync(
                 record,
                 record.Active,

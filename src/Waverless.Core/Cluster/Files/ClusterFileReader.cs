@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using Waverless.Apps;
 using Waverless.Apps.Reading;
+using Waverless.Cluster.Membership;
 using Waverless.Messaging;
 
 namespace Waverless.Cluster.Files;
@@ -49,6 +51,17 @@ internal sealed class ClusterFileReader
         return file!;
     }
 
+    /// <summary>Reads what stands elsewhere in the form of a file.</summary>
+    /// <param name="root">Its content; the places in errors are those of its nodes.</param>
+    /// <exception cref="ManifestException">It has defects, as a file has.</exception>
+    public static ClusterFile Read(YamlMapping root)
+    {
+        var errors = new ErrorList("");
+        var file = new ClusterFileReader(errors).ReadFile(root);
+        errors.ThrowIfAny(null);
+        return file;
+    }
+
     private ClusterFile ReadFile(YamlNode root)
     {
         var top = Fields.Of(root, TopKeys, "the cluster file", _errors);
@@ -94,13 +107,28 @@ internal sealed class ClusterFileReader
             return null;
         }
 
-        return new ClusterNode(address, roles)
+        var node = new ClusterNode(address, roles)
         {
-            Domain = ReadDomain(fields["domain"]),
-            HttpAddress = Optional(fields["http"]),
+            Domain = ReadUrl(fields["domain"]),
+            HttpAddress = ReadUrl(fields["http"]),
             Weight = ReadWeight(fields["weight"]),
             Tags = ReadTags(fields["tags"]),
         };
+        CheckUrl(node, fields["addr"]!.Value);
+        return node;
+    }
+
+    /// <summary>By default HTTP is taken a port above that for other nodes.</summary>
+    private void CheckUrl(ClusterNode node, YamlNode addr)
+    {
+        if (node.HttpAddress is null && node.Address.Port == ushort.MaxValue)
+        {
+            _errors.Add(addr, $"no port is above that of node {node.Id}", "another, or 'http'");
+        }
+        else if (Encoding.UTF8.GetByteCount(node.PublicUrl) > MemberProfile.TextBytesMax)
+        {
+            _errors.Add(addr, $"the name of node {node.Id} is too long", "at most 240 bytes");
+        }
     }
 
     private NodeAddress? ReadAddress(YamlEntry node, YamlEntry? entry, NodeId id)
@@ -172,22 +200,24 @@ internal sealed class ClusterFileReader
         return roles;
     }
 
-    private string? ReadDomain(YamlEntry? entry)
+    private string? ReadUrl(YamlEntry? entry)
     {
-        if (Optional(entry) is not { } domain)
+        const string Expected = "http://... or https://..., of at most 255 bytes";
+        if (Optional(entry) is not { } url)
         {
             return null;
         }
 
         if (
-            domain.StartsWith("http://", StringComparison.Ordinal)
-            || domain.StartsWith("https://", StringComparison.Ordinal)
+            Uri.TryCreate(url, UriKind.Absolute, out var parsed)
+            && (parsed.Scheme == Uri.UriSchemeHttp || parsed.Scheme == Uri.UriSchemeHttps)
+            && Encoding.UTF8.GetByteCount(url) <= MemberProfile.TextBytesMax
         )
         {
-            return domain;
+            return url;
         }
 
-        _errors.Add(entry!.Value, $"'domain' is '{domain}'", "http://... or https://...");
+        _errors.Add(entry!.Value, $"'{entry.Name}' is {entry.Value.Kind}", Expected);
         return null;
     }
 

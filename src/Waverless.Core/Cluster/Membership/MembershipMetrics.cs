@@ -106,7 +106,8 @@ internal sealed class MembershipMetrics : IDisposable
                 new KeyValuePair<string, object?>("state", Name(state))
             ));
 
-    private static string Name(MemberState state) =>
+    /// <summary>What a state is called, also by the management routes.</summary>
+    public static string Name(MemberState state) =>
         state switch
         {
             MemberState.Alive => "alive",

@@ -16,7 +16,7 @@ internal sealed class RoutedEngine(
     RemotePartitions remote,
     RoutingGate gate,
     Func<string, string> versionOf
-) : IStorageEngine, ITokenSecret
+) : IStorageEngine, ITokenSecret, IDeferredWork
 {
     /// <summary>How often the engine may refuse what this node takes to be served.</summary>
     private const int RefusalsMax = 3;
@@ -24,6 +24,11 @@ internal sealed class RoutedEngine(
     public IStorageEngine Inner => inner;
 
     public ReadOnlyMemory<byte> TokenSecret => ((ITokenSecret)inner).TokenSecret;
+
+    public DeferredCounts DeferredIn(PartitionId partition) =>
+        inner is IDeferredWork work && homes.IsLocal(partition)
+            ? work.DeferredIn(partition)
+            : default;
 
     public StorageCapabilities Capabilities => inner.Capabilities;
 

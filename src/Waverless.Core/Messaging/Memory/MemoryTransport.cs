@@ -257,7 +257,11 @@ internal sealed class MemoryTransport(
         _held.Clear();
         foreach (var request in _requests.ToArray())
         {
-            request.Fail(TransportErrorCode.Stopped, "was asked by a transport that is stopped");
+            // It may have got there: only what is asked later has certainly not.
+            request.Fail(
+                TransportErrorCode.ConnectionLost,
+                "was asked by a transport that was stopped before the answer"
+            );
         }
 
         foreach (var served in _served.ToArray())

@@ -253,6 +253,18 @@ public sealed class RequestTests
         });
 
     [Fact]
+    public void What_is_in_flight_when_its_transport_stops_may_have_been_handled() =>
+        _net.Run(async () =>
+        {
+            var (one, _) = await _net.JoinAsync(1);
+            await _net.JoinAsync(2);
+            var asked = TestNetwork.AskAsync(one, 2, "hello");
+            await one.DisposeAsync();
+
+            Assert.Equal("ConnectionLost", await asked);
+        });
+
+    [Fact]
     public void Two_nodes_cannot_listen_on_one_address() =>
         _net.Run(async () =>
         {

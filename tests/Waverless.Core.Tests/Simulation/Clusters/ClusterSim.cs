@@ -1,4 +1,5 @@
 using Waverless.Cluster;
+using Waverless.Cluster.Placement;
 using Waverless.Messaging;
 using Waverless.Messaging.Memory;
 using Waverless.Scheduling;
@@ -9,7 +10,7 @@ namespace Waverless.Simulation.Clusters;
 /// <summary>
 /// A cluster of whole nodes on one thread, one clock and one seed, with a network that has faults.
 /// </summary>
-internal sealed class ClusterSim
+internal sealed class ClusterSim : IFaultTarget
 {
     private readonly Dictionary<uint, MemoryDisk> _disks = [];
     private readonly List<ClusterNode> _file = [];
@@ -65,12 +66,33 @@ internal sealed class ClusterSim
 
     public IReadOnlyList<ClusterNode> File => _file;
 
+    /// <summary>By how much the clock of a node is off.</summary>
+    public Func<uint, TimeSpan> SkewOf { get; set; } = static _ => TimeSpan.Zero;
+
+    /// <summary>What must never be, and was, as functions have seen it.</summary>
+    public List<string> Violations { get; } = [];
+
+    public IReadOnlyCollection<NodeId> All => [.. _file.Select(node => node.Id)];
+
     public TestApp App(string name)
     {
         var app = new TestApp(name);
         Apps.Add(app);
         return app;
     }
+
+    /// <summary>Gives a node of the file tags, before it boots.</summary>
+    public void Tag(uint id, params string[] tags)
+    {
+        var index = _file.FindIndex(node => node.Id.Value == id);
+        _file[index] = _file[index] with { Tags = [.. tags] };
+    }
+
+    /// <summary>Waits until all nodes that run see each other, and the lost ones out.</summary>
+    public Task ConvergedAsync() =>
+        UntilAsync(() =>
+            Nodes.Values.All(node => node.Node.Cluster!.View.Nodes.Length == Nodes.Count)
+        );
 
     /// <summary>Boots all nodes of the file and tells a story.</summary>
     public void Run(Func<Task> story) =>
@@ -114,11 +136,53 @@ internal sealed class ClusterSim
     }
 
     /// <summary>The process of a node dies; what it has committed stays on its disk.</summary>
-    public void Crash(uint id)
+    public void Crash(uint id) => Crash(id, silently: false);
+
+    public void Crash(uint id, bool silently)
     {
         Nodes[id].Die();
-        Network.Crash(new NodeId(id));
+        Network.Crash(new NodeId(id), silently);
         Nodes.Remove(id);
+    }
+
+    public bool IsAlive(uint id) => Nodes.ContainsKey(id);
+
+    /// <summary>Does not wait: what it needs to come up may be away as well.</summary>
+    public Task BeginAsync(uint id)
+    {
+        _ = BootAsync(id);
+        return Task.CompletedTask;
+    }
+
+    public void SetHung(uint id, bool isHung)
+    {
+        if (!Nodes.TryGetValue(id, out var node) || node.IsHung == isHung)
+        {
+            return;
+        }
+
+        node.IsHung = isHung;
+        node.HasHung = true;
+        if (isHung)
+        {
+            node.Scheduler.Pause();
+            Network.Hang(new NodeId(id));
+        }
+        else
+        {
+            node.Scheduler.Resume();
+            Network.Resume(new NodeId(id));
+        }
+    }
+
+    public async Task LeaveAsync(uint id)
+    {
+        var node = Nodes[id];
+        await node.Scheduler.Start(() => node.Node.StopAsync(CancellationToken.None));
+        if (Nodes.TryGetValue(id, out var now) && now == node)
+        {
+            Crash(id);
+        }
     }
 
     /// <summary>Deploys a version to the cluster, from one of its nodes.</summary>
@@ -133,7 +197,9 @@ internal sealed class ClusterSim
 
     /// <summary>The node where a partition of an app is at home.</summary>
     public uint HomeOf(string app, int partition = 0) =>
-        Nodes.Values.First().Node.Cluster!.Homes.HomeOf(new Kv.PartitionId(app, partition)).Value;
+        (Nodes.Count > 0 ? Nodes.Values.First().Node.Cluster!.Homes.Map : InitialMap.Of([.. _file]))
+            .HomeOf(new Kv.PartitionId(app, partition))
+            .Value;
 
     /// <summary>Another node than that one.</summary>
     public ClusterSimNode Other(uint id) => Nodes.Values.First(node => node.Id != id);

@@ -5,6 +5,7 @@ using Waverless.Cluster;
 using Waverless.Invocations;
 using Waverless.Kv;
 using Waverless.Messaging.Memory;
+using Waverless.Scheduling;
 using Waverless.Storage;
 
 namespace Waverless.Simulation.Clusters;
@@ -22,6 +23,8 @@ internal sealed class ClusterSimNode
         Scheduler = new LoopScheduler(sim.Loop);
         _runtime.Began = call =>
             sim.Attempts.Add((id, call.Address.ToString(), Text(call.Payload.Bytes)));
+        _runtime.BeganTooLate = call =>
+            sim.Violations.Add($"{call.Address} ran on node {id} in a version that was gone");
         var address = sim.File.Single(node => node.Id.Value == id).Address;
         Transport = sim.Network.Join(address, Scheduler);
         Engine = new MemoryStorageEngine(null, disk);
@@ -31,12 +34,13 @@ internal sealed class ClusterSimNode
                 Engine = Engine,
                 Runtimes = [_runtime],
                 Threads = new SimThreads(Scheduler),
-                Time = sim.Loop.Clock,
+                Time = new SkewedClock(sim.Loop.Clock, sim.SkewOf(id)),
                 Scheduler = Scheduler,
                 Random = new Random(sim.Loop.Random.Next()),
                 Meters = new TestMeters(),
                 Loggers = NullLoggerFactory.Instance,
                 Settings = sim.Settings with { NodeId = id },
+                Schedulers = new SchedulerCatalog([], new Random((int)id), sim.Loop.Clock),
                 Cluster = new ClusterParts
                 {
                     Self = new NodeId(id),
@@ -122,6 +126,11 @@ internal sealed class ClusterSimNode
 
     private static string Text(in System.Buffers.ReadOnlySequence<byte> bytes) =>
         EncodingExtensions.GetString(Encoding.UTF8, bytes);
+
+    /// <summary>Whether its process stood still for a while.</summary>
+    public bool HasHung { get; set; }
+
+    public bool IsHung { get; set; }
 
     /// <summary>Nothing of it runs any more.</summary>
     public void Die() => Scheduler.Kill();

@@ -13,22 +13,13 @@ internal sealed class ClusterSimulation
     private readonly FaultPlan _plan;
     private readonly SimCluster _cluster;
     private readonly ViewInvariants _views;
-    private readonly ISimulatedWorkload? _workload;
 
-    public ClusterSimulation(int seed, ISimulatedWorkload? workload = null)
+    public ClusterSimulation(int seed)
     {
         _plan = new FaultPlan(seed);
-        _workload = workload;
-        _cluster = new SimCluster(seed, _plan.Nodes)
-        {
-            Starting = member => workload?.Starting(_cluster!, member),
-        };
+        _cluster = new SimCluster(seed, _plan.Nodes);
         _views = new ViewInvariants(_cluster);
-        _cluster.Loop.Quiet = () =>
-        {
-            _views.Check();
-            workload?.Check(_cluster);
-        };
+        _cluster.Loop.Quiet = _views.Check;
     }
 
     public FaultPlan Plan => _plan;
@@ -44,7 +35,6 @@ internal sealed class ClusterSimulation
     {
         await _cluster.StartAllAsync();
         Assert.True(await _cluster.ConvergeAsync(10), "the nodes have not met");
-        var work = _workload?.RunAsync(_cluster) ?? Task.CompletedTask;
         await new FaultRunner(_cluster, _plan).RunAsync();
         Assert.True(
             await _cluster.ConvergeAsync(ConvergeSeconds),
@@ -56,8 +46,6 @@ internal sealed class ClusterSimulation
             Assert.Equal(0, _views.FalseOuts);
         }
 
-        await work;
-        await (_workload?.FinishAsync(_cluster) ?? Task.CompletedTask);
         await LoseOneAsync();
     }
 

@@ -4,12 +4,9 @@ using Waverless.Messaging.Memory;
 namespace Waverless.Simulation.Clusters;
 
 /// <summary>Does to a cluster what a plan says.</summary>
-internal sealed class FaultRunner(SimCluster cluster, FaultPlan plan)
+internal sealed class FaultRunner(IFaultTarget cluster, FaultPlan plan)
 {
     private readonly List<PlannedFault> _running = [];
-
-    /// <summary>Nodes that are dead or stand still, or that one of the faults at work is about.</summary>
-    public IEnumerable<PlannedFault> Running => _running;
 
     /// <summary>Runs all faults; ends when the last one is over and everybody is back.</summary>
     public async Task RunAsync()
@@ -53,15 +50,15 @@ internal sealed class FaultRunner(SimCluster cluster, FaultPlan plan)
         if (fault.Kind is FaultKind.Crash or FaultKind.PowerLoss)
         {
             var id = fault.Nodes[0];
-            if (cluster[id].IsAlive)
+            if (cluster.IsAlive(id))
             {
                 cluster.Crash(id, silently: fault.Kind == FaultKind.PowerLoss);
             }
         }
-        else if (fault.Kind == FaultKind.Leave && cluster[fault.Nodes[0]] is { IsAlive: true } one)
+        else if (fault.Kind == FaultKind.Leave && cluster.IsAlive(fault.Nodes[0]))
         {
             // Nobody waits for it: it may hang or die over its goodbye.
-            _ = cluster.Loop.Story.Start(one.LeaveAsync);
+            _ = cluster.Loop.Story.Start(() => cluster.LeaveAsync(fault.Nodes[0]));
             await cluster.Loop.DelayAsync(0);
         }
     }
@@ -80,13 +77,13 @@ internal sealed class FaultRunner(SimCluster cluster, FaultPlan plan)
         );
         if (!isDown)
         {
-            if (cluster[id].IsAlive)
+            if (cluster.IsAlive(id))
             {
                 // Its goodbye was not over, or it was never down.
-                cluster.Crash(id);
+                cluster.Crash(id, silently: false);
             }
 
-            await cluster.StartAsync(id);
+            await cluster.BeginAsync(id);
         }
     }
 
@@ -95,14 +92,11 @@ internal sealed class FaultRunner(SimCluster cluster, FaultPlan plan)
     {
         cluster.Network.Heal();
         cluster.Network.Faults = Faults();
-        foreach (var member in cluster.Members)
+        foreach (var node in cluster.All)
         {
-            var id = member.Id.Value;
+            var id = node.Value;
             cluster.SetHung(id, Of(FaultKind.Hang, id) is not null);
-            cluster.Network.SetSlow(
-                member.Id,
-                TimeSpan.FromSeconds(Of(FaultKind.Slow, id)?.Size ?? 0)
-            );
+            cluster.Network.SetSlow(node, TimeSpan.FromSeconds(Of(FaultKind.Slow, id)?.Size ?? 0));
         }
 
         foreach (var fault in _running)
@@ -114,7 +108,7 @@ internal sealed class FaultRunner(SimCluster cluster, FaultPlan plan)
     private void Cut(PlannedFault fault)
     {
         var nodes = fault.Nodes.Select(id => new NodeId(id)).ToArray();
-        var others = cluster.Members.Select(member => member.Id).Except(nodes).ToArray();
+        var others = cluster.All.Except(nodes).ToArray();
         switch (fault.Kind)
         {
             case FaultKind.Partition:

@@ -7,7 +7,7 @@ using Waverless.Messaging.Memory;
 namespace Waverless.Simulation.Clusters;
 
 /// <summary>A whole cluster on one thread, one clock and one seed.</summary>
-internal sealed class SimCluster
+internal sealed class SimCluster : IFaultTarget
 {
     private readonly SortedDictionary<uint, SimMember> _members = [];
     private readonly HashSet<uint> _hung = [];
@@ -54,9 +54,6 @@ internal sealed class SimCluster
 
     public MembershipOptions Options { get; set; } = new();
 
-    /// <summary>Hears of each node, and each of its lives, before it starts.</summary>
-    public Action<SimMember>? Starting { get; init; }
-
     public long Messages { get; private set; }
 
     public long Bytes { get; private set; }
@@ -67,6 +64,14 @@ internal sealed class SimCluster
     public IEnumerable<SimMember> Alive => _members.Values.Where(member => member.IsAlive);
 
     public SimMember this[uint id] => _members[id];
+
+    public IReadOnlyCollection<NodeId> All => [.. _members.Values.Select(member => member.Id)];
+
+    public bool IsAlive(uint id) => _members[id].IsAlive;
+
+    public Task BeginAsync(uint id) => StartAsync(id);
+
+    public Task LeaveAsync(uint id) => _members[id].LeaveAsync();
 
     public static NodeAddress Address(uint id) => new(new NodeId(id), "node-" + id, 2500);
 
@@ -84,7 +89,6 @@ internal sealed class SimCluster
         var member = new SimMember(this, address ?? Address(id));
         _members[id] = member;
         _hung.Remove(id);
-        Starting?.Invoke(member);
         await member.StartAsync();
         return member;
     }

@@ -1,0 +1,57 @@
+using System.Globalization;
+
+namespace Waverless.Simulation.Clusters;
+
+/// <summary>
+/// Whole nodes under random faults and load. More seeds: WAVERLESS_SIM_SEEDS=1000, from
+/// WAVERLESS_SIM_FIRST=1.
+/// </summary>
+public sealed class LedgerSimulationTests(ITestOutputHelper output)
+{
+    private const string First = "WAVERLESS_SIM_FIRST";
+    private const string Seeds = "WAVERLESS_SIM_SEEDS";
+
+    [Fact]
+    public void Whatever_fails_each_item_is_there_as_often_as_its_client_was_told()
+    {
+        var first = Setting(First, 1);
+        var count = Setting(Seeds, 100);
+        var (items, added) = (0, 0);
+        for (var seed = first; seed < first + count; seed++)
+        {
+            var simulation = Run(seed);
+            items += simulation.Items;
+            added += simulation.Added;
+        }
+
+        output.WriteLine($"{count} seeds: {items} items asked for, {added} added");
+        Assert.True(added > items / 2, $"{added} of {items} were added");
+    }
+
+    private static LedgerSimulation Run(int seed)
+    {
+        var simulation = new LedgerSimulation(seed);
+        try
+        {
+            simulation.Run();
+            return simulation;
+        }
+        catch (Exception failure)
+        {
+            throw new InvalidOperationException(
+                $"""
+                Seed {seed} failed: {failure.Message}
+                {simulation.Plan}
+                replay: {First}={seed} {Seeds}=1 dotnet test --project tests/Waverless.Core.Tests -- \
+                  --filter-class '*{nameof(LedgerSimulationTests)}'
+                """,
+                failure
+            );
+        }
+    }
+
+    private static int Setting(string name, int otherwise) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text
+            ? int.Parse(text, CultureInfo.InvariantCulture)
+            : otherwise;
+}
