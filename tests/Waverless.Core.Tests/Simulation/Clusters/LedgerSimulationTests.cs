@@ -28,6 +28,18 @@ public sealed class LedgerSimulationTests(ITestOutputHelper output)
         Assert.True(added > items / 2, $"{added} of {items} were added");
     }
 
+    [Theory]
+    [InlineData(5)]
+    [InlineData(61)]
+    public void One_seed_takes_the_same_steps_twice(int seed)
+    {
+        var first = Run(seed).Trace;
+        var second = Run(seed).Trace;
+        Assert.True(first.Count > 1000, $"the story is too short: {first.Count} steps");
+        Assert.Equal((first.Count, first.Hash), (second.Count, second.Hash));
+        Assert.NotEqual(first.Hash, Run(seed + 1).Trace.Hash);
+    }
+
     private static LedgerSimulation Run(int seed)
     {
         var simulation = new LedgerSimulation(seed);
