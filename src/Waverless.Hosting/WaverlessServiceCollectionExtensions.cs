@@ -124,6 +124,7 @@ public static class WaverlessServiceCollectionExtensions
             provider.GetRequiredService<Node>().Triggers
         );
         services.AddSingleton<IStoreMaintenance, NodeMaintenance>();
+        services.AddSingleton<IClusterNodes, ClusterNodes>();
         services.AddHostedService<NodeLifetime>();
     }
 

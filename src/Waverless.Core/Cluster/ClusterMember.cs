@@ -204,6 +204,7 @@ internal sealed class ClusterMember : IDisposable
         )
         {
             Leaving = Members.BeginLeave,
+            IsQuiet = () => _warming.Gauge.Last.Active == 0,
         };
         Moves.Serve(_requests);
     }

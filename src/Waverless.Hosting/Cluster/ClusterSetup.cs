@@ -38,6 +38,7 @@ internal sealed class ClusterSetup(
         {
             Self = self.Id,
             Nodes = file.Nodes,
+            MovesPartitions = true,
             Scheduler = SchedulerOf(),
             Transport = ClusterTransport.Create(
                 new TransportOptions

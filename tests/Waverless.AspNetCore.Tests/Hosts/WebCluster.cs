@@ -72,6 +72,9 @@ internal sealed class WebCluster : IAsyncDisposable
             .Features.Get<IServerAddressesFeature>()!
             .Addresses.Select(address => new Uri(address));
 
+    /// <summary>Stops a node.</summary>
+    public Task StopAsync(int node) => _apps[node - 1].StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         Clients.ForEach(client => client.Dispose());
