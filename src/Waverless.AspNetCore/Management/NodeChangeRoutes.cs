@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Waverless.AspNetCore.Problems;
 using Waverless.Cluster;
 using Waverless.Hosting.Cluster;
+using Waverless.Hosting.Joining;
 
 namespace Waverless.AspNetCore.Management;
 
@@ -20,6 +21,7 @@ internal sealed class NodeChangeRoutes(NodeAccess node)
             routes.MapMethods(Path + path, Post, guard.Protect(Answered(endpoint)));
 
         Route("leave", LeaveAsync);
+        Route("tokens", InviteAsync);
     }
 
     private static RequestDelegate Answered(Func<HttpContext, Task> endpoint) =>
@@ -67,6 +69,40 @@ internal sealed class NodeChangeRoutes(NodeAccess node)
             {
                 json.WriteNumber("node", (leaving ?? node.Cluster!.Self).Value);
                 json.WriteString("state", "left");
+            }
+        );
+    }
+
+    private async Task InviteAsync(HttpContext context)
+    {
+        var text = context.Request.Query["lifetime"].ToString();
+        TimeSpan? lifetime = null;
+        if (text.Length > 0)
+        {
+            if (
+                !TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var parsed)
+                || parsed <= TimeSpan.Zero
+                || parsed > JoinDesk.LifetimeMax
+            )
+            {
+                var detail =
+                    $"'lifetime' is '{text}'; expected a time up to 7 days, such as 01:30:00.";
+                await ProblemWriter.WriteAsync(context, StatusTable.BadRequest, detail);
+                return;
+            }
+
+            lifetime = parsed;
+        }
+
+        var invitation = await node.Nodes.InviteAsync(lifetime, context.RequestAborted);
+        await JsonAnswer.WriteAsync(
+            context,
+            json =>
+            {
+                json.WriteString("token", invitation.Token);
+                json.WriteString("address", invitation.Address);
+                json.WriteNumber("node", invitation.Node.Value);
+                json.WriteString("expires", invitation.ExpiresAt);
             }
         );
     }

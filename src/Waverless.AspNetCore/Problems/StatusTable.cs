@@ -137,6 +137,21 @@ internal static class StatusTable
         "node_restarted",
         "The node was started again while it left"
     );
+    public static readonly ProblemKind NoAuthority = new(
+        409,
+        "no_authority",
+        "The node does not have the key of the cluster's authority"
+    );
+    public static readonly ProblemKind JoinPortTaken = new(
+        409,
+        "join_port_taken",
+        "The node cannot take joins"
+    );
+    public static readonly ProblemKind TooManyTokens = new(
+        429,
+        "too_many_tokens",
+        "Too many join tokens are kept"
+    );
     public static readonly ProblemKind MetadataUnavailable = new(
         503,
         "metadata_unavailable",
@@ -300,6 +315,9 @@ internal static class StatusTable
             ClusterChangeError.LastWorker => LastWorker,
             ClusterChangeError.NodeAway => NodeAway,
             ClusterChangeError.Restarted => NodeRestarted,
+            ClusterChangeError.NoAuthority => NoAuthority,
+            ClusterChangeError.JoinPortTaken => JoinPortTaken,
+            ClusterChangeError.TooManyTokens => TooManyTokens,
             _ => MetadataUnavailable,
         };
 

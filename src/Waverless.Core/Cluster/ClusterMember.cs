@@ -62,7 +62,7 @@ internal sealed class ClusterMember : IDisposable
         _random = parts.Random.Next();
         var file = cluster.Nodes;
         Book = new PeerBook(file.Select(node => node.Address));
-        Homes = new PartitionHomes(cluster.Self, CoordinatorOf(file), InitialMap.Of(file));
+        Homes = HomesOf(cluster);
         _peers = new PeerClient(cluster.Transport, Book, cluster.Self);
         var remote = new RemotePartitions(new HomeClient(_peers, Homes, _time));
         var gate = new RoutingGate(Homes, _time);
@@ -116,6 +116,9 @@ internal sealed class ClusterMember : IDisposable
     /// <summary>Has events of this home run on other nodes.</summary>
     public EventPlacer Placer { get; }
 
+    /// <summary>The cluster's own keys; from when the node serves.</summary>
+    public IKvStore Metadata => _metadata!;
+
     /// <summary>What the cluster has deployed; null: the node follows nobody.</summary>
     public ClusterCatalog? Catalog { get; private set; }
 
@@ -131,6 +134,17 @@ internal sealed class ClusterMember : IDisposable
         get => Volatile.Read(ref _view!);
         private set => Volatile.Write(ref _view, value);
     }
+
+    /// <summary>The nodes that are there: the one with the metadata first, whatever it is.</summary>
+    public IEnumerable<ClusterNode> Known() =>
+        Members
+            .Current.Members.Where(member => member.IsPresent || member.Id == Homes.Coordinator)
+            .OrderByDescending(member => member.Id == Homes.Coordinator)
+            .ThenByDescending(member => member.Profile.Roles.HasFlag(NodeRoles.Worker))
+            .Select(member => new ClusterNode(member.Profile.Address, member.Profile.Roles)
+            {
+                Weight = member.Profile.Weight,
+            });
 
     /// <summary>Tells what others ask for is to be served by; before it begins.</summary>
     public void Serve(
@@ -255,6 +269,19 @@ internal sealed class ClusterMember : IDisposable
     }
 
     public void Dispose() => _stopping.Dispose();
+
+    private static PartitionHomes HomesOf(ClusterParts cluster)
+    {
+        if (!cluster.HasJoined)
+        {
+            var all = cluster.Nodes;
+            return new(cluster.Self, CoordinatorOf(all), InitialMap.Of(all));
+        }
+
+        // The others began without it, and long ago: what is where it has yet to be told.
+        var keeper = CoordinatorOf(cluster.Nodes.RemoveAll(node => node.Id == cluster.Self));
+        return new(cluster.Self, keeper, InitialMap.Unknown(keeper));
+    }
 
     /// <summary>The first node that is there for it; by the cluster file, so that all agree.</summary>
     private static NodeId CoordinatorOf(ImmutableArray<ClusterNode> nodes) =>

@@ -28,6 +28,18 @@ public enum ClusterChangeError
     Restarted,
 
     /// <summary>
+    /// The host does not have the key of the cluster's authority, so it can let nobody join; another
+    /// node has it.
+    /// </summary>
+    NoAuthority,
+
+    /// <summary>The port for joins cannot be listened on. The host's configuration's fault.</summary>
+    JoinPortTaken,
+
+    /// <summary>1,000 join tokens are kept; some have to expire first.</summary>
+    TooManyTokens,
+
+    /// <summary>
     /// The cluster's metadata cannot be reached now; what was asked for may have begun.
     /// </summary>
     Unavailable,

@@ -1,10 +1,11 @@
 using Waverless.Cluster;
 using Waverless.Cluster.Moves;
+using Waverless.Hosting.Joining;
 
 namespace Waverless.Hosting.Cluster;
 
 /// <summary>Has nodes come and go, by what the cluster's metadata says of them.</summary>
-internal sealed class ClusterNodes(Node node) : IClusterNodes
+internal sealed class ClusterNodes(Node node, JoinDesk desk) : IClusterNodes
 {
     public async Task LeaveAsync(NodeId? leaving, CancellationToken ct)
     {
@@ -17,6 +18,12 @@ internal sealed class ClusterNodes(Node node) : IClusterNodes
         {
             throw new ClusterChangeException(ErrorOf(e.Error), e.Message, e);
         }
+    }
+
+    public Task<JoinInvitation> InviteAsync(TimeSpan? lifetime, CancellationToken ct)
+    {
+        Cluster();
+        return desk.InviteAsync(lifetime, ct);
     }
 
     private ClusterMember Cluster() =>

@@ -1,9 +1,10 @@
 using Waverless.Cluster;
+using Waverless.Hosting.Joining;
 
 namespace Waverless.Hosting.Cluster;
 
 /// <summary>
-/// Has nodes leave the cluster that the host's node is one of. To be injected; thread-safe.
+/// Has nodes join and leave the cluster that the host's node is one of. To be injected; thread-safe.
 /// </summary>
 public interface IClusterNodes
 {
@@ -18,4 +19,16 @@ public interface IClusterNodes
     /// <returns>Ends when the node has left; at once if it had before.</returns>
     /// <exception cref="ClusterChangeException">It cannot leave.</exception>
     Task LeaveAsync(NodeId? node = null, CancellationToken ct = default);
+
+    /// <summary>
+    /// Gives out a token with which one host can join, once; which node it becomes is fixed by it.
+    /// Only a host that has the key of the cluster's authority can.
+    /// </summary>
+    /// <param name="lifetime">
+    /// How long it can be used; null: an hour. More than 0, at most 7 days.
+    /// </param>
+    /// <param name="ct">Gives up.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The lifetime is out of range.</exception>
+    /// <exception cref="ClusterChangeException">No token is given out.</exception>
+    Task<JoinInvitation> InviteAsync(TimeSpan? lifetime = null, CancellationToken ct = default);
 }

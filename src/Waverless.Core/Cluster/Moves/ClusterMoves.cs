@@ -48,6 +48,9 @@ internal sealed class ClusterMoves
 
     public MapFollower Follower => _parts.Follower;
 
+    /// <summary>Shards that are not yet where they should be.</summary>
+    public int Due => _balancer.Due;
+
     /// <summary>Whether the node is on its way out of the cluster.</summary>
     public bool IsLeaving =>
         _parts.Follower.Members.TryGetValue(_parts.Homes.Self, out var self)
