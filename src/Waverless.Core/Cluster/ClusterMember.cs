@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Waverless.Apps;
 using Waverless.Cluster.Calls;
@@ -36,6 +37,7 @@ internal sealed class ClusterMember : IDisposable
     private Action<Func<Task>>? _start;
     private readonly ulong _bootId;
     private readonly int _random;
+    private readonly IMeterFactory _meters;
     private readonly AppWarming _warming;
     private readonly ClusterLoads _loads;
     private readonly Lock _viewing = new();
@@ -60,6 +62,7 @@ internal sealed class ClusterMember : IDisposable
         _time = parts.Time;
         _bootId = bootId;
         _random = parts.Random.Next();
+        _meters = parts.Meters;
         var file = cluster.Nodes;
         Book = new PeerBook(file.Select(node => node.Address));
         Homes = HomesOf(cluster);
@@ -214,6 +217,7 @@ internal sealed class ClusterMember : IDisposable
                 Time = _time,
                 Random = new Random(_random),
                 Logger = logger,
+                Metrics = new MoveMetrics(_meters),
             }
         )
         {
