@@ -14,7 +14,7 @@ public sealed record JoinedNode(NodeAddress Address, NodeRoles Roles, double Wei
     /// <summary>How many are told of; they know the others.</summary>
     public const int CountMax = 64;
 
-    internal Wire.JoinedNode ToWire() =>
+    internal Wire.JoinPeer ToWire() =>
         new()
         {
             Node = Address.Id.Value,
@@ -24,7 +24,7 @@ public sealed record JoinedNode(NodeAddress Address, NodeRoles Roles, double Wei
             Weight = Weight,
         };
 
-    internal static ImmutableArray<JoinedNode> FromWire(IEnumerable<Wire.JoinedNode> nodes) =>
+    internal static ImmutableArray<JoinedNode> FromWire(IEnumerable<Wire.JoinPeer> nodes) =>
         [
             .. nodes
                 .Take(CountMax)
