@@ -69,6 +69,51 @@ public sealed class LeaveRouteTests
     }
 
     [Fact]
+    public async Task Restarts_one_after_the_other_move_nothing()
+    {
+        await using var cluster = await WebCluster.StartAsync(3, (WebCluster.KeepsData, "yes"));
+        var before = await PlacementAsync(cluster.Clients[0]);
+        for (var node = 1; node <= 3; node++)
+        {
+            await cluster.RestartAsync(node);
+        }
+
+        foreach (var client in cluster.Clients)
+        {
+            // Includes the map's epoch: nothing has moved there and back either.
+            Assert.Equal(before, await PlacementAsync(client));
+        }
+    }
+
+    [Fact]
+    public async Task A_node_that_has_left_is_in_service_again_when_it_starts()
+    {
+        await using var cluster = await WebCluster.StartAsync(3, (WebCluster.KeepsData, "yes"));
+        await PostAsync(cluster.Clients[0], "leave?node=3");
+        await cluster.RestartAsync(3);
+        while (await HomesAsync(cluster.Clients[0]) is not [2, 3])
+        {
+            await Task.Delay(20);
+        }
+    }
+
+    [Fact]
+    public async Task Of_two_workers_that_leave_at_once_one_stays()
+    {
+        await using var cluster = await WebCluster.StartAsync(3);
+        var answers = await Task.WhenAll(
+            cluster.Clients[1].PostAsync($"{Api}/leave", null),
+            cluster.Clients[2].PostAsync($"{Api}/leave", null)
+        );
+        Assert.Equal([200, 409], answers.Select(answer => (int)answer.StatusCode).Order());
+        await answers
+            .Single(answer => !answer.IsSuccessStatusCode)
+            .ProblemAsync(409, "last_worker");
+        Assert.Single(await HomesAsync(cluster.Clients[0]));
+        Array.ForEach(answers, answer => answer.Dispose());
+    }
+
+    [Fact]
     public async Task A_node_by_itself_cannot_leave()
     {
         await using var node = await WebNode.StartAsync(_ => { });
@@ -104,6 +149,23 @@ public sealed class LeaveRouteTests
             .Single(member => member.GetProperty("node").GetInt32() == node)
             .GetProperty("state")
             .GetString();
+    }
+
+    private static async Task<string> PlacementAsync(HttpClient client)
+    {
+        while (true)
+        {
+            using var answer = await client.GetAsync($"{Api}/placement");
+            var text = await answer.Content.ReadAsStringAsync();
+
+            // At first it is the map that each node has computed by itself.
+            if (!text.Contains("\"epoch\":0,", StringComparison.Ordinal))
+            {
+                return text;
+            }
+
+            await Task.Delay(20);
+        }
     }
 
     /// <summary>The nodes that have partitions.</summary>
