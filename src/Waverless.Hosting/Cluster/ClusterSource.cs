@@ -86,6 +86,14 @@ internal sealed record ClusterSource(ClusterFile File, ClusterNode Self, string 
             );
         }
 
+        if (options.NodeId is { } set && set != id.Value.Value)
+        {
+            throw new ClusterSetupException(
+                $"'Waverless:NodeId' is {set}, but the host joins as node {id}; expected that or "
+                    + "nothing."
+            );
+        }
+
         var self = settings.NodeOf(id.Value);
         var nodes = (kept ?? []).Where(node => node.Id != id);
         return new(new ClusterFile([.. nodes, self]), self, contentRoot)

@@ -10,14 +10,23 @@ namespace Waverless.Hosting.Joining;
 /// </summary>
 internal sealed class KeptNodes(ClusterMember cluster, JoinedFolder folder, ILogger logger)
 {
+    private readonly Lock _lock = new();
     private string _kept = "";
 
     /// <summary>Begins; ends with the membership.</summary>
     public void Follow() => cluster.Members.Changed += Keep;
 
-    private void Keep(MembershipView view)
+    private void Keep(MembershipView _)
     {
-        // Called one at a time.
+        lock (_lock)
+        {
+            KeepNewest();
+        }
+    }
+
+    /// <summary>Whichever view it was called for.</summary>
+    private void KeepNewest()
+    {
         var nodes = cluster.Known().Where(node => node.Id != cluster.Self).ToList();
         var text = string.Join(' ', nodes.Select(node => $"{node.Address} {node.Roles}"));
         if (text == _kept || nodes.Count == 0)
