@@ -22,12 +22,7 @@ internal sealed class DiskHopRow : IRow
         Task<double> Hops() => HopProbe.MedianAsync(RoundHops, index => probe.Hop(store, index));
         Task<double> Batches() =>
             HopProbe.MedianAsync(RoundHops, index => probe.Batch(bare, index));
-        for (var round = 0; round < 10; round++)
-        {
-            await Hops();
-            await Batches();
-        }
-
+        await WarmUp.RunAsync(Hops, Batches);
         var rounds = await Comparison.RunAsync(Rounds, Hops, Batches);
         return
         [

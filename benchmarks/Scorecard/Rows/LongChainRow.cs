@@ -20,7 +20,6 @@ internal sealed class LongChainRow(
 ) : IRow
 {
     private const int Rounds = 41;
-    private const int WarmUpChains = 100;
     private const int Hops = 100;
 
     public string Name => name;
@@ -66,11 +65,7 @@ internal sealed class LongChainRow(
             return Task.FromResult(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
         }
 
-        for (var chain = 0; chain < WarmUpChains; chain++)
-        {
-            await Chain();
-            await Batches();
-        }
+        await WarmUp.RunAsync(Chain, Batches);
 
         var rounds = await Comparison.RunAsync(Rounds, Chain, Batches);
         var state = await invoker.InvokeAsync(new InvocationRequest("longchain/chain_state"));

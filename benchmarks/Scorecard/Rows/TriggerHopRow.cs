@@ -25,11 +25,7 @@ internal sealed class TriggerHopRow : IRow
         Task<double> Hops() => HopProbe.MedianAsync(RoundHops, index => probe.Hop(store, index));
         Task<double> Batches() =>
             HopProbe.MedianAsync(RoundHops, index => probe.Batch(bare, index));
-        for (var round = 0; round < 10; round++)
-        {
-            await Hops();
-        }
-
+        await WarmUp.RunAsync(Hops, Batches);
         var busy = await Comparison.RunAsync(Rounds, Hops, Batches);
         var idle = await IdleAsync(index => probe.Hop(store, index));
         var idleBatch = await IdleAsync(index => probe.Batch(bare, index));
