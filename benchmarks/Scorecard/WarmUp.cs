@@ -3,9 +3,9 @@ using System.Diagnostics;
 namespace Scorecard;
 
 /// <summary>
-/// Runs a row's two sides until the runtime has compiled them for good. A count does not do: a method is
-/// compiled again 100 ms after others were compiled last, and with what was learned once more, so that a row that
-/// runs alone would compare its last rounds with its first.
+/// Runs a row's two sides until the runtime has compiled them for good. A count does not do: a
+/// method is compiled again 100 ms after others were compiled last, and once more with what was
+/// learned, so that a row that runs alone would compare its last rounds with its first.
 /// </summary>
 internal static class WarmUp
 {
