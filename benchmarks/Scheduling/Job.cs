@@ -42,6 +42,12 @@ internal sealed class Job
 
     public double StartedMs { get; set; }
 
+    /// <summary>How long it ran, on the node that it ran on.</summary>
+    public double TookMs { get; set; }
+
+    /// <summary>What its cold start took; 0: it found its app warm.</summary>
+    public double ColdMs { get; set; }
+
     public bool IsLong => Function.MeanMs >= 50;
 
     public ulong ChildSeed(int index) => FrozenHash.Mix(Seed + (ulong)index + 1);

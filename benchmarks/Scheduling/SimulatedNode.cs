@@ -22,6 +22,8 @@ internal sealed class SimulatedNode(int index, NodeShape shape, ClusterShape clu
 
     public double Speed => shape.Speed;
 
+    public int Slots => shape.Slots;
+
     public double Weight => shape.Slots * shape.Speed;
 
     public int ColdStarts { get; private set; }
@@ -58,7 +60,8 @@ internal sealed class SimulatedNode(int index, NodeShape shape, ClusterShape clu
             _running.Add(job);
             _longRunning += job.IsLong ? 1 : 0;
             job.StartedMs = now;
-            ends = ReadyAt(job, now) + (job.RunMs / Speed);
+            job.TookMs = job.RunMs / Speed;
+            ends = ReadyAt(job, now) + job.TookMs;
             BusyMs += ends - now;
             return job;
         }
@@ -127,6 +130,7 @@ internal sealed class SimulatedNode(int index, NodeShape shape, ClusterShape clu
         if (!_warm.TryGetValue(job.App, out var warm))
         {
             warm = Begin(job.App, job.Function.ColdStartMs, now);
+            job.ColdMs = warm.ReadyMs - now;
         }
 
         _warm[job.App] = warm with { UsedMs = now };

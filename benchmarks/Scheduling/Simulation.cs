@@ -3,6 +3,7 @@ using Waverless.Cluster;
 using Waverless.Invocations;
 using Waverless.Kv;
 using Waverless.Scheduling;
+using Waverless.Scheduling.Characters;
 
 namespace Scheduling;
 
@@ -16,7 +17,8 @@ internal sealed class Simulation
 
     private readonly Workload _workload;
     private readonly Dictionary<string, FunctionShape> _functions;
-    private readonly HashSet<string> _known = [];
+    private readonly CharacterTable[] _characters;
+    private readonly byte[] _news = new byte[CharacterLimits.ReportBytesMax];
     private readonly SimulatedNode[] _nodes;
     private readonly IScheduler[] _schedulers;
     private readonly Straw[] _straws;
@@ -25,6 +27,7 @@ internal sealed class Simulation
     private readonly List<Flow> _flows = [];
     private readonly List<Arrival> _arrivals;
     private readonly SimulatedTime _time = new();
+    private readonly double _meanSpeed;
     private ClusterSnapshot _view;
     private double _now;
     private long _order;
@@ -46,6 +49,8 @@ internal sealed class Simulation
                 new SchedulerCatalog([], new Random((int)node.Id.Value), _time).Find(scheduler)
             ),
         ];
+        _meanSpeed = _nodes.Sum(node => node.Weight) / _nodes.Sum(node => node.Slots);
+        _characters = [.. _nodes.Select(_ => new CharacterTable(_time))];
         _view = new ClusterSnapshot(0, [.. _nodes.Select(node => node.Report(0, 1))]);
         _arrivals = Arrival.Of(workload, _nodes.Length);
     }
@@ -135,10 +140,9 @@ internal sealed class Simulation
     private SchedulingRequest RequestOf(Job job)
     {
         var isStateless = job.Home < 0;
-        var function = job.Function;
-        var isKnown = _known.Contains(function.Name);
+        var address = new FunctionAddress(job.App, job.Function.Name);
         return new SchedulingRequest(
-            new FunctionAddress(job.App, function.Name),
+            address,
             isStateless ? TriggerKind.Http : TriggerKind.KeySet,
             new PartitionId(job.App, job.Partition),
             isStateless ? null : _nodes[job.Home].Id,
@@ -148,14 +152,7 @@ internal sealed class Simulation
             Key = isStateless ? null : KeyOf(job.App, job.Partition),
             PayloadBytes = job.Bytes,
             CallerWaitMs = (float)_nodes[job.Caller].WaitMs(_now),
-            Character = new FunctionCharacter
-            {
-                IsStateless = isStateless,
-                RunMs = isKnown ? (float)function.MeanMs : 0,
-                ColdStartMs = isKnown ? (float)function.ColdStartMs : 0,
-                KvCalls = isKnown ? (float)function.KvCalls : 0,
-                KvBytes = isKnown ? (float)function.KvBytes : 0,
-            },
+            Character = _characters[job.Caller].CharacterOf(address, isStateless),
         };
     }
 
@@ -171,6 +168,7 @@ internal sealed class Simulation
     {
         var node = _nodes[job.Node];
         node.Ended(job, _now);
+        Learn(job, _characters[job.Node]);
         StartAll(node);
         if (job.Home < 0 || job.Home == job.Node)
         {
@@ -184,9 +182,46 @@ internal sealed class Simulation
         At(sent + (job.Function.KvCalls * _workload.Cluster.RttMs), Step.Ends, job);
     }
 
+    /// <summary>A node records what it runs, as the product's runner does.</summary>
+    private void Learn(Job job, CharacterTable characters)
+    {
+        const double MicrosPerMs = 1000;
+        var function = job.Function;
+        if (characters.Of(new FunctionAddress(job.App, function.Name)) is not { } profile)
+        {
+            return;
+        }
+
+        // As on the cluster's average node, as the product does it.
+        var speed = _nodes[job.Node].Speed / _meanSpeed;
+        profile.Record(Measure.Run, (long)(job.TookMs * speed * MicrosPerMs));
+        profile.Record(Measure.Payload, job.Bytes);
+        if (job.ColdMs > 0)
+        {
+            characters
+                .OfApp(job.App)
+                ?.Record(Measure.ColdStart, (long)(job.ColdMs * speed * MicrosPerMs));
+        }
+
+        if (job.Home >= 0)
+        {
+            profile.Record(Measure.RoundTrips, (long)function.KvCalls);
+            profile.Record(Measure.Read, (long)function.KvBytes / 2);
+            profile.Record(Measure.Written, (long)function.KvBytes / 2);
+        }
+
+        foreach (var next in function.Next ?? [])
+        {
+            profile.SetOff(
+                CharacterTable.HashOf(new FunctionAddress(job.App, next.Function)),
+                FrozenHash.Of(job.App),
+                (long)(job.TookMs * MicrosPerMs)
+            );
+        }
+    }
+
     private void End(Job job)
     {
-        _known.Add(job.Function.Name);
         var child = 0;
         foreach (var next in job.Function.Next ?? [])
         {
@@ -223,6 +258,18 @@ internal sealed class Simulation
 
     private void Report(int number)
     {
+        // As the product does it: what happened since goes with the load, as far as there is room.
+        var own = _characters[number];
+        own.Fold();
+        var told = _news.AsSpan(0, own.Tell(_news));
+        foreach (var other in _characters)
+        {
+            if (other != own && !other.Hear(told))
+            {
+                throw new InvalidDataException("A node cannot read what another one has told.");
+            }
+        }
+
         var report = _view.Nodes[number].Report + 1;
         _view = new ClusterSnapshot(
             _view.Epoch + 1,

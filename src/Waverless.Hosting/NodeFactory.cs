@@ -34,6 +34,7 @@ internal static class NodeFactory
                 Loggers = services.GetRequiredService<ILoggerFactory>(),
                 Schedulers = services.GetRequiredService<SchedulerCatalog>(),
                 Cluster = cluster,
+                Usage = new ProcessUsage(services.GetRequiredService<TimeProvider>()).Read,
                 Settings = new NodeSettings
                 {
                     NodeId = cluster?.Self.Value ?? 1,

@@ -1,5 +1,6 @@
 using Waverless.Invocations;
 using Waverless.Runtime;
+using Waverless.Scheduling.Warming;
 
 namespace Waverless.Apps;
 
@@ -60,6 +61,12 @@ internal sealed class DeployedApp
 
     /// <summary>What each partition may keep; null: the manifest does not say.</summary>
     public AppQuota? QuotaPerPartition { get; }
+
+    /// <summary>What of it is warm on this node.</summary>
+    public AppWarmth Warmth { get; } = new();
+
+    /// <summary>Invocations that run or wait for their turn.</summary>
+    public int Active => Math.Max(0, Volatile.Read(ref _references) - 1);
 
     /// <summary>Completes when the version was retired and nothing runs in it any more.</summary>
     public Task Empty => _empty.Task;

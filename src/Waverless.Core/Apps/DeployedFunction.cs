@@ -1,5 +1,6 @@
 using Waverless.Invocations;
 using Waverless.Scheduling;
+using Waverless.Scheduling.Characters;
 
 namespace Waverless.Apps;
 
@@ -44,6 +45,16 @@ internal sealed class DeployedFunction
 
     /// <summary>On which nodes of a cluster it may run.</summary>
     public AffinityFilter Affinity { get; }
+
+    /// <summary>Where its runs are recorded; null: nowhere yet.</summary>
+    public FunctionProfile? Profile { get; set; }
+
+    /// <summary>What a scheduler is told of it.</summary>
+    public FunctionCharacter Character =>
+        (Profile?.Now.Means ?? default) with
+        {
+            IsStateless = IsStateless,
+        };
 
     public CommitMode Commit { get; }
 

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Waverless.Scheduling;
+using Waverless.Scheduling.Characters;
 
 namespace Waverless.Apps;
 
@@ -7,6 +9,12 @@ namespace Waverless.Apps;
 /// <param name="Trigger">Which change of which keys.</param>
 internal sealed record TriggerTarget(FunctionAddress Function, KeyTrigger Trigger)
 {
+    /// <summary>The function, hashed for what is learned of it.</summary>
+    public ulong Hash { get; } = CharacterTable.HashOf(Function);
+
+    /// <summary>Its app, hashed.</summary>
+    public ulong AppHash { get; } = FrozenHash.Of(Function.App);
+
     /// <summary>Whether its events carry the value (<c>value: at_event</c>).</summary>
     public bool ValueAtEvent { get; init; }
 

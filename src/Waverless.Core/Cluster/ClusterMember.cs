@@ -4,6 +4,7 @@ using Waverless.Apps;
 using Waverless.Cluster.Calls;
 using Waverless.Cluster.Cascades;
 using Waverless.Cluster.Deployment;
+using Waverless.Cluster.Loads;
 using Waverless.Cluster.Membership;
 using Waverless.Cluster.Peers;
 using Waverless.Cluster.Placement;
@@ -12,6 +13,8 @@ using Waverless.Events;
 using Waverless.Invocations;
 using Waverless.Kv;
 using Waverless.Messaging;
+using Waverless.Scheduling;
+using Waverless.Scheduling.Warming;
 using NodeRecord = Waverless.Messaging.Wire.NodeRecord;
 
 namespace Waverless.Cluster;
@@ -30,13 +33,24 @@ internal sealed class ClusterMember : IDisposable
     private IKvStore? _metadata;
     private Action<Func<Task>>? _start;
     private readonly ulong _bootId;
+    private readonly AppWarming _warming;
+    private readonly ClusterLoads _loads;
+    private readonly Lock _viewing = new();
     private ClusterSnapshot? _view;
+    private ulong _epoch;
 
     /// <param name="parts">What the node is given; its engine is the node's own.</param>
     /// <param name="cluster">What it is given as one of a cluster.</param>
     /// <param name="catalog">What is deployed on the node.</param>
     /// <param name="bootId">This life of the node.</param>
-    public ClusterMember(NodeParts parts, ClusterParts cluster, AppCatalog catalog, ulong bootId)
+    /// <param name="warming">What it learns of its functions.</param>
+    public ClusterMember(
+        NodeParts parts,
+        ClusterParts cluster,
+        AppCatalog catalog,
+        ulong bootId,
+        AppWarming warming
+    )
     {
         _parts = cluster;
         _catalog = catalog;
@@ -63,7 +77,9 @@ internal sealed class ClusterMember : IDisposable
                 Options = cluster.Membership,
             }
         );
-        View = SnapshotOf(Members.Current);
+        _warming = warming;
+        _loads = new ClusterLoads(Members, warming.Characters);
+        View = _loads.SnapshotOf(Members.Current, 0);
         Members.Changed += Learn;
         var calls = new RemoteCalls(_peers, _time);
         Picker = new NodePicker(Homes, cluster.Scheduler, parts.Schedulers, () => View);
@@ -117,6 +133,9 @@ internal sealed class ClusterMember : IDisposable
         new PartitionRequests(door, Engine.Inner, Homes, VersionOf, _time, ready).Serve(_requests);
         new CallRequests(invoker, Self, VersionOf, _time).Serve(_requests);
         new CascadeRequests(cascades).Serve(_requests);
+        new WarmRequests(_warming.Chains, _peers, Homes, _parts.Scheduler, () => View).Serve(
+            _requests
+        );
         for (ushort kind = 1; kind <= ClusterMessages.MembershipLast; kind++)
         {
             _requests.OnPost(kind, Members.OnPostAsync);
@@ -138,6 +157,8 @@ internal sealed class ClusterMember : IDisposable
     {
         await _parts.Transport.ListenAsync(_requests, ct);
         Members.Start();
+        _warming.Pulse.Tell = Report;
+        _warming.Pulse.Wake();
         if (Catalog is null)
         {
             return;
@@ -193,30 +214,31 @@ internal sealed class ClusterMember : IDisposable
             Book.Set(member.Profile.Address);
         }
 
-        View = SnapshotOf(view);
+        Look(view);
     }
 
-    private static ClusterSnapshot SnapshotOf(MembershipView view) =>
-        new(
-            view.Epoch,
-            [
-                .. view
-                    .Members.Where(member =>
-                        member.State is MemberState.Alive or MemberState.Suspect
-                        && member.Profile is { IsLeaving: false } profile
-                        && profile.Roles.HasFlag(NodeRoles.Worker)
-                    )
-                    .Select(member => new NodeView(
-                        member.Id,
-                        member.Profile.Weight,
-                        member.Profile.Tags,
-                        Active: 0
-                    )
-                    {
-                        IsSuspected = member.State == MemberState.Suspect,
-                    }),
-            ]
-        );
+    /// <summary>Tells this node's load, and looks at what the others tell.</summary>
+    private void Report(NodeLoad load)
+    {
+        var self = Members.Local;
+        var isLeaving = self.Profile.IsLeaving || self.State != MemberState.Alive;
+        _loads.Tell(load with { IsDraining = isLeaving });
+        Look(Members.Current);
+        var view = View;
+        if (view.IndexOf(Self) is >= 0 and var own)
+        {
+            _warming.Characters.Speed = 1 / new ClusterLayout(view).RunFactor(own);
+        }
+    }
+
+    private void Look(MembershipView view)
+    {
+        lock (_viewing)
+        {
+            _loads.Hear(view);
+            View = _loads.SnapshotOf(view, ++_epoch);
+        }
+    }
 
     private string VersionOf(string app) =>
         _catalog.Current.Apps.TryGetValue(app, out var deployed) ? deployed.Version.Hash : "";

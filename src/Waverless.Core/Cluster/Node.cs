@@ -8,6 +8,7 @@ using Waverless.Invocations;
 using Waverless.Kv;
 using Waverless.Locks;
 using Waverless.Runtime;
+using Waverless.Scheduling.Warming;
 using Waverless.Timers;
 
 namespace Waverless.Cluster;
@@ -42,15 +43,16 @@ internal sealed class Node : IAsyncDisposable
         var settings = parts.Settings;
         Catalog = new AppCatalog();
         BootId = (ulong)parts.Random.NextInt64(1, long.MaxValue);
+        Backlog = new Backlog(settings.BacklogSoftMax, settings.BacklogHardMax);
+        Warming = new AppWarming(parts, Catalog, Backlog);
         var local = parts.Engine;
         if (parts.Cluster is { } cluster)
         {
-            Cluster = new ClusterMember(parts, cluster, Catalog, BootId);
+            Cluster = new ClusterMember(parts, cluster, Catalog, BootId, Warming);
             parts = parts with { Engine = Cluster.Engine };
         }
 
         _parts = parts;
-        Backlog = new Backlog(settings.BacklogSoftMax, settings.BacklogHardMax);
         Cascades = new CascadeRegistry(settings.NodeId, BootId, parts.Time);
         Deployer = new AppDeployer(
             Catalog,
@@ -90,6 +92,8 @@ internal sealed class Node : IAsyncDisposable
             parts.Loggers,
             _stopping.Token
         );
+        Runner.Characters = Warming.Characters;
+        Runner.Warming = Warming;
         transactions.Observe(Locks, Runner.Turns);
         var pumpParts = PumpParts(Runner);
         _pump = new EventPump(pumpParts);
@@ -137,6 +141,9 @@ internal sealed class Node : IAsyncDisposable
     }
 
     public AppCatalog Catalog { get; }
+
+    /// <summary>What it learns of its functions, and what it keeps warm.</summary>
+    public AppWarming Warming { get; }
 
     /// <summary>Its place in a cluster; null: it is by itself.</summary>
     public ClusterMember? Cluster { get; }
@@ -252,6 +259,7 @@ internal sealed class Node : IAsyncDisposable
         _timers.Dispose();
         _pump.Dispose();
         Deployer.Dispose();
+        Warming.Dispose();
         Cluster?.Dispose();
         _metrics.Dispose();
         _stopping.Dispose();

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
+using Waverless.Cluster.Loads;
 using Waverless.Invocations;
 using Waverless.Kv;
 using Waverless.Runtime;
@@ -31,6 +32,9 @@ internal sealed record NodeParts
     public required IMeterFactory Meters { get; init; }
 
     public required ILoggerFactory Loggers { get; init; }
+
+    /// <summary>How much of the machine the process uses; null: nobody knows.</summary>
+    public Func<NodeUsage>? Usage { get; init; }
 
     public NodeSettings Settings { get; init; } = new();
 

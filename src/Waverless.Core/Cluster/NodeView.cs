@@ -31,6 +31,9 @@ public readonly record struct NodeView(
     /// <summary>Share of its processors that is busy, 0 to 1. Default 0.</summary>
     public float Cpu { get; init; }
 
+    /// <summary>Share of the memory that its process may use, 0 to 1. Default 0.</summary>
+    public float Memory { get; init; }
+
     /// <summary>The apps that it keeps ready. Default: none.</summary>
     public WarmApps? Warm { get; init; }
 

@@ -12,6 +12,9 @@ public sealed class WarmApps
     /// <summary>Most apps that are told of one node; those with the fewest instances go.</summary>
     public const int AppsMax = 256;
 
+    /// <summary>Half of a hash tells apps apart, and is what nodes report.</summary>
+    private const ulong HashBits = 0xFFFF_FFFF_0000_0000;
+
     private readonly ulong[] _hashes;
     private readonly int[] _instances;
     private readonly ulong _bloom;
@@ -40,13 +43,33 @@ public sealed class WarmApps
             .OrderByDescending(app => app.Value)
             .ThenBy(app => app.Key, StringComparer.Ordinal)
             .Take(AppsMax)
-            .Select(app => (Hash: HashOf(app.Key), app.Value))
+            .Select(app => (HashOf(app.Key), app.Value));
+        return OfHashes(kept);
+    }
+
+    /// <summary>Takes hashes of apps, of which the upper half counts, and their instances.</summary>
+    internal static WarmApps OfHashes(IEnumerable<(ulong Hash, int Instances)> apps)
+    {
+        var kept = apps.Where(app => app.Instances > 0)
+            .Select(app => (Hash: app.Hash & HashBits, app.Instances))
+            .DistinctBy(app => app.Hash)
+            .Take(AppsMax)
             .OrderBy(app => app.Hash)
             .ToImmutableArray();
         return kept.IsEmpty
             ? None
-            : new([.. kept.Select(app => app.Hash)], [.. kept.Select(app => app.Value)]);
+            : new([.. kept.Select(app => app.Hash)], [.. kept.Select(app => app.Instances)]);
     }
+
+    /// <summary>Those with the most instances, by their hashes.</summary>
+    internal ImmutableArray<(ulong Hash, int Instances)> Most(int count) =>
+        [
+            .. _hashes
+                .Zip(_instances)
+                .OrderByDescending(app => app.Second)
+                .ThenBy(app => app.First)
+                .Take(count),
+        ];
 
     /// <summary>How many instances of an app are ready; 0: its next start is a cold one.</summary>
     public int InstancesOf(string app)
@@ -65,7 +88,7 @@ public sealed class WarmApps
             return 0;
         }
 
-        var index = Array.BinarySearch(_hashes, hash);
+        var index = Array.BinarySearch(_hashes, hash & HashBits);
         return index < 0 ? 0 : _instances[index];
     }
 }

@@ -41,6 +41,26 @@ public static class WaverlessTelemetry
     /// <summary>Gauge, locks: holders and waiters on the node, by state.</summary>
     public const string Locks = "waverless.lock.count";
 
+    /// <summary>Counter, invocations: those that found no warm instance, by app.</summary>
+    public const string ColdStarts = "waverless.instance.cold_starts";
+
+    /// <summary>
+    /// Counter, invocations: those that found an instance because it was made ahead, by app.
+    /// </summary>
+    public const string ColdStartsAvoided = "waverless.instance.cold_starts_avoided";
+
+    /// <summary>Gauge, instances: warm ones on the node.</summary>
+    public const string InstancesWarm = "waverless.instance.warm";
+
+    /// <summary>Gauge, instances: those that the node plans to keep warm.</summary>
+    public const string InstancesPlanned = "waverless.instance.planned";
+
+    /// <summary>Counter, apps: those that were to be warm before a chain reached them.</summary>
+    public const string ChainsAhead = "waverless.chain.ahead";
+
+    /// <summary>Gauge, functions: those of which the node knows how they behave.</summary>
+    public const string FunctionsKnown = "waverless.function.known";
+
     /// <summary>The meter of waiting and failed events.</summary>
     public const string EventsMeterName = "Waverless.Events";
 

@@ -6,6 +6,8 @@ using Waverless.Diagnostics;
 using Waverless.Kv;
 using Waverless.Locks;
 using Waverless.Runtime;
+using Waverless.Scheduling.Characters;
+using Waverless.Scheduling.Warming;
 using Waverless.Transactions;
 
 namespace Waverless.Invocations;
@@ -30,6 +32,7 @@ internal sealed class FunctionRunner(
     private static InvocationHost? t_idle;
 
     private readonly ConcurrentDictionary<FunctionAddress, ILogger> _loggers = new();
+    private readonly double _microsPerTick = 1e6 / time.TimestampFrequency;
     private ulong _lastId;
 
     public FrontDoor Door => door;
@@ -52,6 +55,12 @@ internal sealed class FunctionRunner(
 
     /// <summary>Reads and writes blobs.</summary>
     public BlobStore? Blobs { get; set; }
+
+    /// <summary>Learns what functions do; null: nobody does.</summary>
+    public CharacterTable? Characters { get; set; }
+
+    /// <summary>Keeps apps warm; null: nobody does.</summary>
+    public AppWarming? Warming { get; set; }
 
     public ulong NextId() => Interlocked.Increment(ref _lastId);
 
@@ -156,7 +165,8 @@ internal sealed class FunctionRunner(
         var began = time.GetTimestamp();
         var activity = metrics.Begin(call.Invocation);
         call.Invocation.Window?.Restart();
-        var host = Rent(function, call, activity);
+        var traffic = new HostTraffic(began, StartsCold(function));
+        var host = Rent(function, call, activity, traffic);
         ValueTask<FunctionOutcome> ending;
         try
         {
@@ -232,6 +242,7 @@ internal sealed class FunctionRunner(
             function.Statistics.Blocked();
         }
 
+        Record(function, host, ticks);
         metrics.End(host.Call, activity, status, ticks);
         host.Close();
         if (function.App.Loaded.Traits.Kind == InstanceKind.Owned)
@@ -240,12 +251,54 @@ internal sealed class FunctionRunner(
         }
     }
 
-    private InvocationHost Rent(DeployedFunction function, FunctionCall call, Activity? activity)
+    private bool StartsCold(DeployedFunction function)
+    {
+        if (function.Profile is not { IsForgotten: false })
+        {
+            function.Profile = Characters?.Of(function.Address);
+        }
+
+        return Warming?.Began(function) ?? false;
+    }
+
+    private void Record(DeployedFunction function, InvocationHost host, long ticks)
+    {
+        if (function.Profile is not { } profile || Characters is not { } characters)
+        {
+            return;
+        }
+
+        ref readonly var traffic = ref host.Traffic;
+        var micros = ticks * _microsPerTick;
+        if (traffic.IsCold && profile.Now.Means.RunMs is > 0 and var usualMs)
+        {
+            characters.StartedCold(function.Address.App, Math.Max(0, micros - (usualMs * 1000)));
+        }
+        else
+        {
+            profile.Record(Measure.Run, (long)(micros * characters.Speed));
+        }
+
+        profile.Record(Measure.Payload, host.Call.Payload.Bytes.Length);
+        if (!function.IsStateless)
+        {
+            profile.Record(Measure.RoundTrips, traffic.RoundTrips);
+            profile.Record(Measure.Read, traffic.BytesRead);
+            profile.Record(Measure.Written, traffic.BytesWritten);
+        }
+    }
+
+    private InvocationHost Rent(
+        DeployedFunction function,
+        FunctionCall call,
+        Activity? activity,
+        HostTraffic traffic
+    )
     {
         var idle = t_idle;
         t_idle = null;
         var host = idle is not null && idle.Runner == this ? idle : new InvocationHost(this);
-        host.Open(function, call, activity);
+        host.Open(function, call, activity, traffic);
         return host;
     }
 }

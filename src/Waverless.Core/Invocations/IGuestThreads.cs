@@ -14,6 +14,15 @@ internal interface IThreadWork
 /// </summary>
 internal interface IGuestThreads
 {
+    /// <summary>Guests that can compute at once: processor permits.</summary>
+    int Slots => 1;
+
+    /// <summary>Permits that are taken.</summary>
+    int Active => 0;
+
+    /// <summary>Work that waits for a thread.</summary>
+    int Queued => 0;
+
     /// <summary>Whether the calling thread is one of these threads.</summary>
     bool IsGuestThread { get; }
 

@@ -49,6 +49,7 @@ internal sealed partial class InvocationHost
 
             ThrowIfLockLost();
             var commit = await transaction.CompleteAsync(CancellationToken.None);
+            _traffic.Wrote(commit);
             var reads = commit.ConditionCount;
             Call.Idempotency?.AddTo(commit, result, runner.Door.Limits);
             var own = commit.ConditionCount;

@@ -7,6 +7,7 @@ using Waverless.Events;
 using Waverless.Kv;
 using Waverless.Kv.Messages;
 using Waverless.Locks;
+using Waverless.Scheduling;
 using Waverless.Transactions;
 
 namespace Waverless.Invocations;
@@ -24,6 +25,7 @@ internal sealed partial class InvocationHost(FunctionRunner runner) : IInvocatio
     private bool _isAtomic;
     private CallLog? _calls;
     private OwnKey _ownKey;
+    private HostTraffic _traffic;
 
     // Which event of a window the own key is of.
     private int _begun;
@@ -39,10 +41,19 @@ internal sealed partial class InvocationHost(FunctionRunner runner) : IInvocatio
     /// <summary>Whether the guest's thread had to wait for something.</summary>
     public bool HasWaited { get; private set; }
 
+    /// <summary>What went between the function and its partition.</summary>
+    public ref readonly HostTraffic Traffic => ref _traffic;
+
     public void TakeTurns() => runner.Waiter.TakeTurns();
 
-    public void Open(DeployedFunction function, FunctionCall call, Activity? activity)
+    public void Open(
+        DeployedFunction function,
+        FunctionCall call,
+        Activity? activity,
+        HostTraffic traffic
+    )
     {
+        _traffic = traffic;
         _call = call;
         _trace = activity is null ? call.Invocation.Trace : TraceRef.From(activity.Context);
         _ownKey = new OwnKey(call.Invocation.Event, call.Invocation.EventId);
@@ -95,6 +106,7 @@ internal sealed partial class InvocationHost(FunctionRunner runner) : IInvocatio
         }
 
         var read = reading.Result;
+        _traffic.Read(read.Length);
         _ownKey.Read(key.Span, read.Number);
         return new ValueTask<KvRead>(read);
     }
@@ -119,6 +131,7 @@ internal sealed partial class InvocationHost(FunctionRunner runner) : IInvocatio
             throw Refused(failure);
         }
 
+        _traffic.Read(page);
         page = scan.Qualify(page);
         var entries = page.Entries.Where(entry => MayRead(function, entry)).ToList();
         return transaction?.Writes.Merge(entries, range, page.Next)
@@ -142,6 +155,7 @@ internal sealed partial class InvocationHost(FunctionRunner runner) : IInvocatio
         var conditions = commit.ConditionCount;
         var mark = commit.Mark();
         var app = function.Address.App;
+        _traffic.Wrote(commit);
         PartitionId? home = batch.Timers is { Count: > 0 } ? Call.Home : null;
         ValueTask<CommitResult> committing;
         try
@@ -192,7 +206,11 @@ internal sealed partial class InvocationHost(FunctionRunner runner) : IInvocatio
         CancellationToken ct
     )
     {
-        _ = Function;
+        Function.Profile?.SetOff(
+            FrozenHash.Of(function.App, function.Function),
+            FrozenHash.Of(function.App),
+            _traffic.MicrosSince(runner.Time)
+        );
         if (!_isAtomic)
         {
             var invoker = runner.Invoker ?? throw new UnreachableException("There is no invoker.");
@@ -239,6 +257,7 @@ internal sealed partial class InvocationHost(FunctionRunner runner) : IInvocatio
         try
         {
             var read = await reading;
+            _traffic.Read(read.Length);
             _ownKey.Read(key.Span, read.Number);
             return read;
         }
@@ -360,6 +379,7 @@ internal sealed partial class InvocationHost(FunctionRunner runner) : IInvocatio
     private CommitOrigin Origin(DeployedFunction function) =>
         new(function, Call.Cascade, _trace)
         {
+            AfterMicros = _traffic.MicrosSince(runner.Time),
             IsTransaction = _isAtomic,
             Guard = _locks.IsEmpty ? null : _locks,
         };

@@ -27,6 +27,9 @@ internal readonly record struct CommitOrigin(
     /// <summary>Whether the commit's conditions are those of reads, which mostly hold.</summary>
     public bool IsTransaction { get; init; }
 
+    /// <summary>Microseconds since the function began.</summary>
+    public long AfterMicros { get; init; }
+
     /// <summary>Under which further conditions it takes effect; null: none.</summary>
     public ICommitGuard? Guard { get; init; }
 }

@@ -97,6 +97,7 @@ internal readonly ref struct EventMatcher(
     private void Append(TriggerTarget target, in CommitOperation operation)
     {
         var function = target.Function;
+        origin.Function?.Profile?.SetOff(target.Hash, target.AppHash, origin.AfterMicros);
         var isLocal = function.App == partition.App;
         Span<byte> name = stackalloc byte[NameBytesMax];
         var nameBytes = System.Text.Encoding.UTF8.GetBytes(function.Function, name);

@@ -2,6 +2,8 @@ using Waverless.Apps;
 using Waverless.Diagnostics;
 using Waverless.Events;
 using Waverless.Kv.Messages;
+using Waverless.Scheduling;
+using Waverless.Scheduling.Characters;
 using Waverless.Timers;
 
 namespace Waverless.Kv;
@@ -396,6 +398,19 @@ internal sealed class FrontDoor(
             nowMs,
             retention
         ).Append(messages);
+        if (origin.Function?.Profile is { } profile)
+        {
+            foreach (var message in messages)
+            {
+                var target = message.Resolve(app);
+                profile.SetOff(
+                    CharacterTable.HashOf(target),
+                    FrozenHash.Of(target.App),
+                    origin.AfterMicros
+                );
+            }
+        }
+
         return null;
     }
 

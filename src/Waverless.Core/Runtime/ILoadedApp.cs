@@ -14,6 +14,14 @@ public interface ILoadedApp : IAsyncDisposable
     ValueTask WarmAsync(int instances, CancellationToken ct);
 
     /// <summary>
+    /// The node expects less to run: what is idle beyond so many instances can go. Optional work:
+    /// does nothing unless implemented.
+    /// </summary>
+    /// <param name="instances">How many invocations should still find a warm instance.</param>
+    /// <param name="ct">Cancels it.</param>
+    ValueTask TrimAsync(int instances, CancellationToken ct) => ValueTask.CompletedTask;
+
+    /// <summary>
     /// Runs one invocation. Whatever the function does, this returns a result: a trap, an endless
     /// loop, a recursion without end, an exception and the deadline end this invocation alone. It
     /// ends soon after the call's deadline or the token's cancellation.

@@ -20,14 +20,23 @@ internal sealed record AdaptiveSettings
     /// <summary>Run time of a function that has not run yet.</summary>
     public float RunMsUnknown { get; init; } = 2;
 
-    /// <summary>Cold start of an app that has not started yet.</summary>
-    public float ColdStartMsUnknown { get; init; } = 20;
+    /// <summary>
+    /// Cold start of an app before any has started: more than most, so that not all nodes start
+    /// all apps at once before anybody knows better.
+    /// </summary>
+    public float ColdStartMsUnknown { get; init; } = 50;
 
     /// <summary>How busy one sender makes a node at most with its share of requests.</summary>
     public float Utilization { get; init; } = 0.8f;
 
     /// <summary>How busy a node makes itself with events of its own partitions.</summary>
-    public float HomeUtilization { get; init; } = 0.65f;
+    public float HomeUtilization { get; init; } = 0.8f;
+
+    /// <summary>
+    /// A wait at the home that the node itself tells of counts that often: who waits there also
+    /// keeps others waiting, who cannot go elsewhere as cheaply.
+    /// </summary>
+    public float OwnWaitFactor { get; init; } = 8;
 
     /// <summary>How busy it makes others, with its share of them, by what it sends away.</summary>
     public float SpillUtilization { get; init; } = 1;

@@ -39,6 +39,17 @@ internal static class FixedLog
         return Math.Max(0, minuend - (long)(fraction >> (64 - FractionBits)));
     }
 
+    /// <summary>
+    /// A number that <see cref="NegativeLog"/> never falls below, for less: 1 - u is never more
+    /// than -ln(u), and is close to it where it matters, near 0.
+    /// </summary>
+    public static long NegativeLogAtLeast(ulong x)
+    {
+        const long Slack = 1 << 16;
+        var v = (x >> 11) + 1;
+        return (long)(((1UL << 53) - v) << (FractionBits - 53)) - Slack;
+    }
+
     /// <summary>ln(1 + r) for r below 2^-8, both in units of 2^-64: four terms of the series.</summary>
     private static ulong LogOnePlus(ulong r)
     {

@@ -5,32 +5,38 @@ namespace Waverless.Scheduling;
 /// <summary>How long one invocation would take on each node, as far as one can tell.</summary>
 internal readonly ref struct PlacementEstimate
 {
+    private readonly ClusterLayout _layout;
     private readonly NodeId _home;
     private readonly NodeId _caller;
     private readonly float _ownShare;
     private readonly float _share;
     private readonly float _awayMs;
     private readonly float _payloadMs;
-    private readonly float _coldMs;
     private readonly float _runMs;
     private readonly float _callerWaitMs;
 
-    public PlacementEstimate(in SchedulingRequest request, AdaptiveSettings settings, int nodes)
+    public PlacementEstimate(
+        in SchedulingRequest request,
+        AdaptiveSettings settings,
+        ClusterLayout layout,
+        int nodes
+    )
     {
         var character = request.Character;
         var coldMs =
             character.ColdStartMs > 0 ? character.ColdStartMs : settings.ColdStartMsUnknown;
+        _layout = layout;
         App = WarmApps.HashOf(request.Function.App);
         IsStateless = character.IsStateless;
         OrderMs = IsStateless ? settings.OrderFactor * coldMs : settings.TieMs;
-        _coldMs = IsStateless ? settings.ColdFactor * coldMs : coldMs;
+        ColdMs = IsStateless ? settings.ColdFactor * coldMs : coldMs;
         _runMs = character.RunMs > 0 ? character.RunMs : settings.RunMsUnknown;
         _caller = request.Caller;
         _home = IsStateless ? default : request.Leader ?? request.Caller;
         var isSpill = _home == _caller;
         _share = (isSpill ? settings.SpillUtilization : settings.Utilization) / nodes;
         _ownShare = isSpill ? settings.HomeUtilization : _share;
-        _callerWaitMs = isSpill ? 0 : request.CallerWaitMs ?? 0;
+        _callerWaitMs = (request.CallerWaitMs ?? 0) * (isSpill ? settings.OwnWaitFactor : 1);
         _payloadMs = settings.RoundTripMs + (request.PayloadBytes / settings.BytesPerMs);
         _awayMs =
             (character.KvCalls * settings.RoundTripMs) + (character.KvBytes / settings.BytesPerMs);
@@ -43,6 +49,12 @@ internal readonly ref struct PlacementEstimate
 
     /// <summary>What a place at the end of the order of nodes costs.</summary>
     public float OrderMs { get; }
+
+    /// <summary>What it costs where the app is not warm.</summary>
+    public float ColdMs { get; }
+
+    /// <summary>What it takes at least, wherever it goes.</summary>
+    public float LeastRunMs => _runMs * _layout.LeastFactor;
 
     /// <summary>
     /// Whether a node places what happens at itself: then it sends all the work of its partitions
@@ -57,24 +69,21 @@ internal readonly ref struct PlacementEstimate
     public float DrainOf(in NodeView node) => node.Slots * (IsOwnHome(node) ? _ownShare : _share);
 
     /// <summary>The milliseconds that it keeps a slot of a node busy.</summary>
-    public float RunMsOn(in NodeView node) =>
-        node.Weight > 0 ? _runMs * Math.Clamp(node.Slots / (float)node.Weight, 0.1f, 10f) : _runMs;
+    public float RunMsOn(int node) => _runMs * _layout.RunFactor(node);
 
-    /// <summary>The milliseconds to the answer when it goes to a node.</summary>
-    public float Of(in NodeView node, float sentMs, bool isWarm)
+    /// <summary>Run time and travel: what it takes on a warm node where nothing waits.</summary>
+    public float Unavoidable(in NodeView node, int index)
+    {
+        var ms = RunMsOn(index);
+        ms += node.Id == _caller ? 0 : _payloadMs;
+        return ms + (IsStateless || node.Id == _home ? 0 : _awayMs);
+    }
+
+    /// <summary>How long it waits there.</summary>
+    public float WaitMs(in NodeView node, float sentMs)
     {
         var waitMs = Math.Max(sentMs, ReportedWaitMs(node));
-        var ms = RunMsOn(node) + (isWarm ? 0 : _coldMs);
-        if (node.Id == _caller)
-        {
-            waitMs = Math.Max(waitMs, _callerWaitMs);
-        }
-        else
-        {
-            ms += _payloadMs;
-        }
-
-        return ms + waitMs + (IsStateless || node.Id == _home ? 0 : _awayMs);
+        return node.Id == _caller ? Math.Max(waitMs, _callerWaitMs) : waitMs;
     }
 
     /// <summary>A short queue of long ago says nothing about now; a long one does.</summary>

@@ -8,19 +8,29 @@ namespace Waverless.Scheduling;
 /// </summary>
 internal sealed class Straw2Scheduler : IScheduler
 {
+    private readonly LayoutCache _layouts = new();
+
     public string Name => SchedulerNames.Straw2;
 
     public NodeId? Pick(in SchedulingRequest request, ClusterSnapshot cluster)
     {
-        var key = request.Hash;
+        var layout = _layouts.Of(cluster);
+        var key = FrozenHash.Mix(request.Hash);
+        var nodes = cluster.Nodes.AsSpan();
         NodeId? winner = null;
         var shortest = double.PositiveInfinity;
-        foreach (ref readonly var node in cluster.Nodes.AsSpan())
+        for (var i = 0; i < nodes.Length; i++)
         {
-            var draw = Straw2.Draw(key, node.Id.Value, node.Weight);
+            var hash = FrozenHash.Mix(key ^ layout.Mix(i));
+            if (Straw2.IsLonger(hash, nodes[i].Weight, shortest))
+            {
+                continue;
+            }
+
+            var draw = Straw2.Draw(hash, nodes[i].Weight);
             if (draw < shortest)
             {
-                (winner, shortest) = (node.Id, draw);
+                (winner, shortest) = (nodes[i].Id, draw);
             }
         }
 

@@ -55,6 +55,13 @@ internal sealed class GuestThreads(int threadsMax, int permits, TimeSpan? idleTi
     /// <summary>How long a thread looks out for work that was anticipated.</summary>
     public TimeSpan LookoutTime { get; init; } = DefaultLookout;
 
+    public int Slots => permits;
+
+    /// <summary>As others see it at this moment; who only looks out does not count.</summary>
+    public int Active => Math.Max(0, Volatile.Read(ref _active) - Volatile.Read(ref _lookouts));
+
+    public int Queued => _queue.Count;
+
     public bool IsGuestThread => t_owner == this;
 
     /// <summary>Threads that exist, in whatever state.</summary>

@@ -91,6 +91,26 @@ internal sealed class LoadedWasmApp : ILoadedApp
         return default;
     }
 
+    public ValueTask TrimAsync(int instances, CancellationToken ct)
+    {
+        if (_inFlight.TryEnter())
+        {
+            try
+            {
+                foreach (var reused in _reused)
+                {
+                    reused?.TrimTo(instances);
+                }
+            }
+            finally
+            {
+                _inFlight.Exit();
+            }
+        }
+
+        return default;
+    }
+
     public ValueTask<InvocationResult> InvokeAsync(
         Invocation call,
         IInvocationHost host,

@@ -37,6 +37,24 @@ internal sealed class ReusedInstances(GuestContextPool contexts)
         Free(instance);
     }
 
+    /// <summary>Lets go of idle instances beyond so many.</summary>
+    internal void TrimTo(int count)
+    {
+        while (true)
+        {
+            ReusedInstance? spare;
+            lock (_gate)
+            {
+                if (_idle.Count <= count || !_idle.TryPop(out spare))
+                {
+                    return;
+                }
+            }
+
+            Free(spare);
+        }
+    }
+
     internal void Free(ReusedInstance instance)
     {
         instance.Instance.Close();

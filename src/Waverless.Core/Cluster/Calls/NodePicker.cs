@@ -51,6 +51,7 @@ internal sealed class NodePicker(
         )
         {
             Key = key is null ? null : FrozenHash.Of(key),
+            Character = function.Character,
         };
         var picked = SchedulerOf(function).Pick(request, allowed);
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Waverless.Apps;
 using Waverless.Cluster.Deployment;
 using Waverless.Cluster.Membership;
 using Waverless.Kv;
