@@ -1,38 +1,42 @@
-using System.Globalization;
 using Waverless.SampleProcesses;
+using Waverless.Transport.Identity;
 
 namespace Waverless.ClusterProcesses;
 
-/// <summary>One master and three workers, processes on this machine that know each other.</summary>
+/// <summary>One master and three workers, processes that know each other.</summary>
 internal sealed class ProcessCluster : IAsyncDisposable
 {
-    private const int Count = 4;
+    public const int Count = 4;
+
+    /// <summary>Opens management to the tests, also from another address.</summary>
+    public const string ApiKey = "test-key";
+
     private readonly TemporaryFolder _folder = new();
 
-    private ProcessCluster(string transport)
+    private ProcessCluster(string transport, IReadOnlyList<NodePlace> places)
     {
-        var ports = FreePorts.Find(Count);
         List<string> shared =
         [
+            $"--ApiKey={ApiKey}",
             $"--Waverless:Transport={transport}",
-            $"--Waverless:CertificateFolder={Path.Combine(_folder.Path, "certificates")}",
+            $"--Waverless:CertificateFolder={Certificates}",
+            "--Waverless:Nodes:1:Spec:1=meta",
         ];
-        for (var id = 1; id <= Count; id++)
+        foreach (var place in places)
         {
-            var node = $"--Waverless:Nodes:{id}:";
-            shared.Add($"{node}Addr=127.0.0.1:{ports[id - 1]}");
-            shared.Add($"{node}Spec:0={(id == 1 ? "master" : "worker")}");
+            var node = $"--Waverless:Nodes:{place.Id}:";
+            shared.Add($"{node}Addr={place.Host}:{place.Port}");
+            shared.Add($"{node}Spec:0={(place.Id == 1 ? "master" : "worker")}");
         }
 
-        shared.Add("--Waverless:Nodes:1:Spec:1=meta");
-        for (var id = 1; id <= Count; id++)
+        foreach (var place in places)
         {
             string[] own =
             [
-                $"--Waverless:NodeId={id.ToString(CultureInfo.InvariantCulture)}",
-                $"--Waverless:DataFolder={Path.Combine(_folder.Path, $"node-{id}")}",
+                $"--Waverless:NodeId={place.Id}",
+                $"--Waverless:DataFolder={Path.Combine(_folder.Path, $"node-{place.Id}")}",
             ];
-            Nodes.Add(new ProcessNode(id, ports[id - 1], [.. shared, .. own]));
+            Nodes.Add(new ProcessNode(place, [.. shared, .. own]));
         }
     }
 
@@ -41,11 +45,25 @@ internal sealed class ProcessCluster : IAsyncDisposable
 
     public ProcessNode Master => Nodes[0];
 
-    public static async Task<ProcessCluster> StartAsync(string transport)
+    private string Certificates => Path.Combine(_folder.Path, "certificates");
+
+    public static async Task<ProcessCluster> StartAsync(
+        string transport,
+        IReadOnlyList<NodePlace>? places = null
+    )
     {
-        var cluster = new ProcessCluster(transport);
+        var cluster = new ProcessCluster(transport, places ?? NodePlace.OnLoopback(Count));
         try
         {
+            // Nodes on the loopback would make it themselves.
+            using (
+                await DevelopmentCluster.OpenAsync(
+                    cluster.Certificates,
+                    "waverless",
+                    TimeProvider.System
+                )
+            ) { }
+
             await Task.WhenAll(cluster.Nodes.Select(node => node.StartAsync()));
             return cluster;
         }
@@ -64,9 +82,6 @@ internal sealed class ProcessCluster : IAsyncDisposable
             await Task.Delay(50);
         }
     }
-
-    public string Output() =>
-        string.Join('\n', Nodes.Select(node => $"--- node {node.Id}\n{node.Output}"));
 
     public async ValueTask DisposeAsync()
     {
