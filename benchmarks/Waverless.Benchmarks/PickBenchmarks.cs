@@ -28,13 +28,29 @@ public class PickBenchmarks
         },
     };
 
+    private readonly SchedulingRequest _event = new(
+        new FunctionAddress("wordcount", "slice"),
+        TriggerKind.KeySet,
+        new PartitionId("wordcount", 0),
+        new NodeId(3),
+        new NodeId(3)
+    )
+    {
+        Character = new FunctionCharacter
+        {
+            RunMs = 5,
+            KvCalls = 2,
+            KvBytes = 65_536,
+        },
+    };
+
     private IScheduler? _scheduler;
     private ClusterSnapshot? _cluster;
 
     [Params(10, 64, 100, 1_000)]
     public int Nodes { get; set; }
 
-    [Params("straw2", "least-loaded", "adaptive")]
+    [Params("random", "straw2", "least-loaded", "adaptive")]
     public string Scheduler { get; set; } = "";
 
     [GlobalSetup]
@@ -56,6 +72,11 @@ public class PickBenchmarks
         );
     }
 
+    /// <summary>A stateless function.</summary>
     [Benchmark]
     public NodeId? Pick() => _scheduler!.Pick(_request, _cluster!);
+
+    /// <summary>An event, placed at the home of its data.</summary>
+    [Benchmark]
+    public NodeId? PickEvent() => _scheduler!.Pick(_event, _cluster!);
 }

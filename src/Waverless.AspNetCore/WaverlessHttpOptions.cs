@@ -34,6 +34,14 @@ public sealed class WaverlessHttpOptions
     /// <value>Default: true.</value>
     public bool MapHealth { get; set; } = true;
 
+    /// <summary>
+    /// The folder below which <c>POST /_waverless/api/v1/backups</c> makes backups, each in a
+    /// folder of its own; made when it is missing. A relative path starts at the current folder.
+    /// Null: no backups are made over HTTP.
+    /// </summary>
+    /// <value>Default: null.</value>
+    public string? BackupFolder { get; set; }
+
     /// <summary>Longest upload, all its apps together, in bytes.</summary>
     /// <value>Default: 128 MiB.</value>
     public long UploadBytesMax { get; set; } = 128L << 20;

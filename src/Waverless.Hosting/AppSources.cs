@@ -1,3 +1,4 @@
+using Waverless.Apps;
 using Waverless.Runtime.Managed;
 
 namespace Waverless.Hosting;
@@ -9,4 +10,7 @@ internal sealed class AppSources
     public List<string> Paths { get; } = [];
 
     public List<FunctionRegistration> Functions { get; } = [];
+
+    /// <summary>What apps made of delegates let others use.</summary>
+    public List<(string App, AppShare Share)> Shares { get; } = [];
 }

@@ -113,7 +113,7 @@ internal sealed class AppStartup(
     {
         var paths = sources.Paths.Select(path => Path.GetFullPath(path, contentRoot)).Distinct();
         var packages = ManagedApps
-            .ToPackages(sources.Functions)
+            .ToPackages(sources.Functions, sources.Shares)
             .Concat(paths.SelectMany(AppFinder.Find));
         foreach (var package in packages)
         {

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization.Metadata;
+using Waverless.Apps;
 using Waverless.Hosting;
 using Waverless.Invocations;
 using Waverless.Runtime;
@@ -119,6 +120,46 @@ public static class WaverlessBuilderExtensions
         Func<FunctionContext, ValueTask<InvocationResult>> handler,
         Action<FunctionBuilder>? configure = null
     ) => builder.Add(FunctionRegistration.ForContext(address, handler, configure));
+
+    /// <summary>
+    /// Lets another app use keys of an app made of .NET functions, as <c>shares:</c> does in a
+    /// manifest. The other app names them <c>@app/key</c>, declares them, and writes them with
+    /// <see cref="CommitMode.Immediate"/> only.
+    /// </summary>
+    /// <param name="builder">The node.</param>
+    /// <param name="app">Whose keys.</param>
+    /// <param name="pattern">Which keys, such as <c>item_{}</c>.</param>
+    /// <param name="with">The app that is let in.</param>
+    /// <param name="operations">
+    /// What it may do; <see cref="KeyOperations.Get"/> also lets the keys trigger its functions.
+    /// </param>
+    /// <exception cref="ArgumentException">A name or the pattern is not legal.</exception>
+    public static IWaverlessBuilder Share(
+        this IWaverlessBuilder builder,
+        string app,
+        string pattern,
+        string with,
+        KeyOperations operations
+    )
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrEmpty(app);
+        ArgumentException.ThrowIfNullOrEmpty(with);
+        if (
+            !KeyPattern.TryParse(pattern, out var parsed, out var reason)
+            || (parsed.App is not null && (reason = "names an app") is not null)
+        )
+        {
+            throw new ArgumentException(
+                $"The key pattern '{pattern}' {reason}; expected one of '{app}', such as item_{{}}.",
+                nameof(pattern)
+            );
+        }
+
+        var shares = WaverlessServiceCollectionExtensions.Sources(builder.Services).Shares;
+        shares.Add((app, new AppShare(with, parsed, operations)));
+        return builder;
+    }
 
     /// <summary>Changes the node's settings; they win over configuration.</summary>
     /// <param name="builder">The node.</param>

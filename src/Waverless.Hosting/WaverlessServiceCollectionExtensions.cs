@@ -92,10 +92,12 @@ public static class WaverlessServiceCollectionExtensions
         AddStore(services);
         AddTimers(services);
         AddHealth(services);
-        services.AddSingleton(provider => new GuestThreads(
-            Options(provider).GuestThreadsMax,
-            Environment.ProcessorCount
-        ));
+        services.AddSingleton(provider =>
+            ThreadMetrics.Observe(
+                new GuestThreads(Options(provider).GuestThreadsMax, Environment.ProcessorCount),
+                provider.GetRequiredService<IMeterFactory>()
+            )
+        );
         services.AddSingleton<AlarmClock>();
         services.AddSingleton(provider => new SchedulerCatalog(
             provider.GetServices<IScheduler>(),

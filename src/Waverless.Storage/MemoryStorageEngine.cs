@@ -41,6 +41,8 @@ public sealed class MemoryStorageEngine(StorageLimits? limits = null, MemoryDisk
     /// <inheritdoc />
     public bool TriggersPaused => Core.TriggersPaused;
 
+    int IDeferredWork.Watches => Core.Watches;
+
     DeferredCounts IDeferredWork.DeferredIn(PartitionId partition) => Core.DeferredIn(partition);
 
     private EngineCore Core =>

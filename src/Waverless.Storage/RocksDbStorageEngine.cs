@@ -54,6 +54,8 @@ public sealed class RocksDbStorageEngine(RocksDbStorageOptions options)
     /// <inheritdoc />
     public bool TriggersPaused => Core.TriggersPaused;
 
+    int IDeferredWork.Watches => Core.Watches;
+
     DeferredCounts IDeferredWork.DeferredIn(PartitionId partition) => Core.DeferredIn(partition);
 
     private EngineCore Core =>
@@ -65,7 +67,14 @@ public sealed class RocksDbStorageEngine(RocksDbStorageOptions options)
         var database = _database = RocksFolder.Open(options);
         try
         {
-            var keyspace = new RocksKeyspace(database, options.Folder);
+            var keyspace = new RocksKeyspace(
+                database,
+                options.Folder,
+                new DiskGuard(
+                    options.DiskReserveBytes ?? DiskRoom.Reserve(options),
+                    () => DiskRoom.FreeBytes(options.Folder)
+                )
+            );
             _backup = new EngineBackup(database, options.Folder, time);
             var metrics = options.Meters is { } meters ? new StorageMetrics(meters, time) : null;
             var core = _core = new EngineCore(
@@ -75,7 +84,11 @@ public sealed class RocksDbStorageEngine(RocksDbStorageOptions options)
                     Limits = options.Limits,
                     Listener = listener,
                     Time = time,
-                    Incarnation = StoreHeader.Open(keyspace, options.Folder),
+                    // A node with a full disk is opened to be read.
+                    Incarnation = StoreHeader.Open(
+                        new RocksKeyspace(database, options.Folder),
+                        options.Folder
+                    ),
                     Metrics = metrics,
                     Logger = options.Logger,
                     Sync = options.Durability == StorageDurability.Disk,

@@ -33,6 +33,17 @@ public sealed record RocksDbStorageOptions
     /// <value>Default: 256 MiB.</value>
     public long LogBytesMax { get; init; } = 256L * 1024 * 1024;
 
+    /// <summary>
+    /// Free bytes of the disk below which writes are refused as <c>StorageFull</c>, so that what
+    /// was taken can still go to table files, and service returns with the first write that finds
+    /// room. 0: writes are taken until the disk refuses one; service then returns up to 5 s after
+    /// the room.
+    /// </summary>
+    /// <value>
+    /// Default: null, twice <see cref="WriteBufferBytes"/>, at most an eighth of the disk.
+    /// </value>
+    public long? DiskReserveBytes { get; init; }
+
     /// <summary>Makes the meter <c>Waverless.Storage</c>; null measures nothing.</summary>
     public IMeterFactory? Meters { get; init; }
 

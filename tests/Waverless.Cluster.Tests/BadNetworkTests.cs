@@ -1,6 +1,7 @@
 namespace Waverless.ClusterProcesses;
 
 /// <summary>A cluster whose nodes each have a network of their own, with bad links.</summary>
+[Collection(OneAtATime.Name)]
 public sealed class BadNetworkTests
 {
     [Fact]

@@ -4,6 +4,7 @@ namespace Waverless.ClusterProcesses;
 /// What a cluster of processes promises while it is used. Each request is counted: it is answered
 /// rightly, or refused by a typed error; none is lost.
 /// </summary>
+[Collection(OneAtATime.Name)]
 public abstract class ClusterLoadContract
 {
     /// <summary>What the nodes talk over.</summary>

@@ -13,7 +13,11 @@ internal sealed class Network : IAsyncDisposable
     /// <summary>Nobody's: what is sent there is lost without a word.</summary>
     private const string NobodysHardware = "02:00:5e:00:53:01";
 
-    private readonly string _name = $"wv{Environment.ProcessId % 100_000}";
+    private static int _made;
+
+    // One after the other: what is gone is gone a moment later.
+    private readonly string _name =
+        $"wv{Environment.ProcessId % 100_000}{(char)('a' + (Interlocked.Increment(ref _made) % 26))}";
     private readonly int _subnet = Random.Shared.Next(1, 255);
     private readonly int _count;
 

@@ -37,6 +37,7 @@ internal sealed class Tally
     )
     {
         Interlocked.Increment(ref _asked);
+        var mayBeAway = node.MayBeAway;
         try
         {
             using var request = new HttpRequestMessage(method, path);
@@ -55,7 +56,7 @@ internal sealed class Tally
 
             Refused(node, path, answer, text);
         }
-        catch (HttpRequestException) when (node.MayBeAway)
+        catch (HttpRequestException) when (mayBeAway || node.MayBeAway)
         {
             Count("nobody there");
         }

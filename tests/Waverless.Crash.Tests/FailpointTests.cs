@@ -88,6 +88,7 @@ public sealed class FailpointTests(ITestOutputHelper output) : IDisposable
             new LeaseLoad(),
             new ClockLoad(),
             new GuardLoad(),
+            new AlbumLoad(),
             new BackupLoad(_folder.Path),
             new UploadLoad(),
         ]);

@@ -41,6 +41,7 @@ builder.Services.AddWaverless(waverless =>
     Lease.AddTo(waverless);
     Guard.AddTo(waverless);
     Clock.AddTo(waverless);
+    Album.AddTo(waverless);
 });
 
 await using var app = builder.Build();
@@ -62,6 +63,11 @@ app.MapPost(
 app.MapPost(
     "/locked-add",
     async ([FromKeyedServices("guard")] IKvStore store) => await Guard.AddByHostAsync(store)
+);
+app.MapGet(
+    "/album-audit",
+    async ([FromKeyedServices("album")] IKvStore store, IStorageEngine engine) =>
+        await Album.AuditAsync(store, engine)
 );
 app.MapGet("/dead", DeadLetters.ListAsync);
 await app.StartAsync();

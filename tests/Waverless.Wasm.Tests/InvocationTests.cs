@@ -120,6 +120,18 @@ public sealed class InvocationTests
     }
 
     [Fact]
+    public async Task Trimming_lets_go_of_idle_instances_beyond_what_is_kept()
+    {
+        var function = WasmApp.Function("count", instance: Apps.InstanceMode.Reuse);
+        await using var app = await WasmApp.LoadAsync(Wat.Assemble(Counter), [function]);
+        Assert.Equal("1", (await app.InvokeAsync("count")).Text);
+        await app.Loaded.TrimAsync(1, default);
+        Assert.Equal("2", (await app.InvokeAsync("count")).Text);
+        await app.Loaded.TrimAsync(0, default);
+        Assert.Equal("1", (await app.InvokeAsync("count")).Text);
+    }
+
+    [Fact]
     public async Task A_reactor_is_initialized_before_anything_else()
     {
         await using var app = await WasmApp.LoadTextAsync(

@@ -23,6 +23,7 @@ internal static class ManagementRoutes
         var logger = routes
             .ServiceProvider.GetRequiredService<ILoggerFactory>()
             .CreateLogger("Waverless.Http.Management");
+        var time = routes.ServiceProvider.GetRequiredService<TimeProvider>();
         var guard = new ManagementGuard(options, logger);
         // Lives as long as the routes: as the host does.
         var upload = new UploadEndpoint(options, node, logger);
@@ -34,6 +35,7 @@ internal static class ManagementRoutes
         );
         new DeadLetterRoutes(node).Map(routes, guard);
         new StoreRoutes(node).Map(routes, guard);
+        new MaintenanceRoutes(node, options, time).Map(routes, guard);
         new ClusterRoutes(node).Map(routes, guard);
         new VersionRoutes(node, logger).Map(routes, guard);
     }

@@ -121,6 +121,22 @@ internal static class StatusTable
         "not_switched",
         "A node cannot run the version"
     );
+    public static readonly ProblemKind BackupsOff = new(
+        404,
+        "backups_off",
+        "The node makes no backups over HTTP"
+    );
+    public static readonly ProblemKind BackupRefused = new(
+        409,
+        "backup_refused",
+        "The backup cannot be written under that name"
+    );
+    public static readonly ProblemKind MaintenanceBusy = new(
+        503,
+        "maintenance_busy",
+        "The same is being done already",
+        RetryLater: true
+    );
     public static readonly ProblemKind StorageFailed = new(
         500,
         "storage_failed",

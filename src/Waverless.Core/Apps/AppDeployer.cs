@@ -96,7 +96,7 @@ internal sealed class AppDeployer(
         var loaded = await RuntimeFor(version).LoadAsync(version, ct);
         try
         {
-            CheckBatches(version, loaded);
+            CheckLoaded(version, loaded);
         }
         finally
         {
@@ -188,7 +188,7 @@ internal sealed class AppDeployer(
     {
         try
         {
-            CheckBatches(version, loaded);
+            CheckLoaded(version, loaded);
             var app = new DeployedApp(version, loaded, FindManifest, time);
             prepare?.Invoke();
             return app;
@@ -198,6 +198,13 @@ internal sealed class AppDeployer(
             await loaded.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>What can be said of a manifest once it is known what runs it.</summary>
+    private static void CheckLoaded(AppVersion version, ILoadedApp loaded)
+    {
+        CheckBatches(version, loaded);
+        SharingRules.CheckCommits(version.Package.Manifest, loaded.Traits.DefaultCommit);
     }
 
     /// <summary>Guests of owned instances take one event at a time.</summary>

@@ -31,6 +31,40 @@ internal static class SharingRules
         }
     }
 
+    /// <summary>
+    /// Refuses functions that commit as one and want to write keys of another app, which live in
+    /// another partition.
+    /// </summary>
+    /// <param name="app">The app.</param>
+    /// <param name="defaultCommit">How functions commit that do not say.</param>
+    /// <exception cref="AppRejectedException">With a reason for each pattern.</exception>
+    public static void CheckCommits(AppManifest app, CommitMode defaultCommit)
+    {
+        var reasons =
+            from function in app.Functions
+            where (function.Commit ?? defaultCommit) == CommitMode.Atomic
+            from grant in function.Kvs
+            where IsForeignWrite(grant)
+            select $"{(grant.Line == 0 ? "" : $"Line {grant.Line}: ")}'{grant.Pattern}' asks "
+                + $"for {grant.Operations & ~KeyOperations.Get}, but "
+                + $"'{app.Name}/{function.Name}' commits as one, in a partition of its own app; "
+                + ExpectedCommit
+                + ".";
+        var all = reasons.ToList();
+        if (all.Count > 0)
+        {
+            throw new AppRejectedException(app.Name, AppRejectionCode.ManifestInvalid, all);
+        }
+    }
+
+    /// <summary>What is expected of functions that write other apps' keys.</summary>
+    public const string ExpectedCommit =
+        "expected 'commit: immediate' for it, or nothing but 'get'";
+
+    /// <summary>Whether a grant allows to change another app's keys.</summary>
+    public static bool IsForeignWrite(KeyPatternGrant grant) =>
+        grant.Pattern.App is not null && (grant.Operations & ~KeyOperations.Get) != 0;
+
     private static bool ReachesOthers(FunctionManifest function) =>
         function.Kvs.Any(grant => grant.Pattern.App is not null)
         || function.Triggers.Any(trigger => trigger.Pattern.App is not null);

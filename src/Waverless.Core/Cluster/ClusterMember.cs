@@ -29,6 +29,7 @@ internal sealed class ClusterMember : IDisposable
     private readonly TimeProvider _time;
     private readonly PeerRequests _requests = new();
     private readonly PeerClient _peers;
+    private readonly Absences _absences = new();
     private readonly CancellationTokenSource _stopping = new();
     private IKvStore? _metadata;
     private Action<Func<Task>>? _start;
@@ -80,9 +81,14 @@ internal sealed class ClusterMember : IDisposable
         _warming = warming;
         _loads = new ClusterLoads(Members, warming.Characters);
         View = _loads.SnapshotOf(Members.Current, 0);
+        _absences.Learn(Members.Current);
         Members.Changed += Learn;
         var calls = new RemoteCalls(_peers, _time);
-        Picker = new NodePicker(Homes, cluster.Scheduler, parts.Schedulers, () => View);
+        Picker = new NodePicker(Homes, cluster.Scheduler, parts.Schedulers, () => View)
+        {
+            OwnWaitMs = () => warming.Gauge.WaitMs,
+        };
+        Placer = new EventPlacer(Picker, _peers, _absences);
         Router = new CallRouter(Picker, calls, new RetryBudget(_time), _time);
     }
 
@@ -103,6 +109,9 @@ internal sealed class ClusterMember : IDisposable
 
     public CallRouter Router { get; }
 
+    /// <summary>Has events of this home run on other nodes.</summary>
+    public EventPlacer Placer { get; }
+
     /// <summary>What the cluster has deployed; null: the node follows nobody.</summary>
     public ClusterCatalog? Catalog { get; private set; }
 
@@ -119,6 +128,7 @@ internal sealed class ClusterMember : IDisposable
     /// <summary>Tells what others ask for is to be served by; before it begins.</summary>
     public void Serve(
         FunctionInvoker invoker,
+        EventRequests events,
         FrontDoor door,
         IKvStore metadata,
         CascadeRegistry cascades,
@@ -132,6 +142,7 @@ internal sealed class ClusterMember : IDisposable
         cascades.News = new CascadeNews(_peers, _bootId, pump.Start, _time);
         new PartitionRequests(door, Engine.Inner, Homes, VersionOf, _time, ready).Serve(_requests);
         new CallRequests(invoker, Self, VersionOf, _time).Serve(_requests);
+        events.Serve(_requests);
         new CascadeRequests(cascades).Serve(_requests);
         new WarmRequests(_warming.Chains, _peers, Homes, _parts.Scheduler, () => View).Serve(
             _requests
@@ -215,6 +226,7 @@ internal sealed class ClusterMember : IDisposable
         }
 
         Look(view);
+        _absences.Learn(view);
     }
 
     /// <summary>Tells this node's load, and looks at what the others tell.</summary>
@@ -222,8 +234,9 @@ internal sealed class ClusterMember : IDisposable
     {
         var self = Members.Local;
         var isLeaving = self.Profile.IsLeaving || self.State != MemberState.Alive;
-        _loads.Tell(load with { IsDraining = isLeaving });
-        Look(Members.Current);
+        var members = Members.Current;
+        _loads.Tell(load with { IsDraining = isLeaving }, members.Members.Length);
+        Look(members);
         var view = View;
         if (view.IndexOf(Self) is >= 0 and var own)
         {

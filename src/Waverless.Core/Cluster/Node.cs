@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Waverless.Apps;
+using Waverless.Cluster.Calls;
 using Waverless.Cluster.Deployment;
 using Waverless.Diagnostics;
 using Waverless.Events;
@@ -136,7 +137,8 @@ internal sealed class Node : IAsyncDisposable
             // Not when the node is ready: by the metadata it gets ready.
             var app = CatalogKeys.App;
             var metadata = new AppKvStore(app, _door, Locks, _blobs, Task.CompletedTask);
-            Cluster.Serve(Invoker, _door, metadata, Cascades, _pump, _ready.Task);
+            var events = new EventRequests(Runner, Catalog, parts.Threads);
+            Cluster.Serve(Invoker, events, _door, metadata, Cascades, _pump, _ready.Task);
         }
     }
 
@@ -337,6 +339,7 @@ internal sealed class Node : IAsyncDisposable
             DeadLetters = settings.DeadLetters,
             Metrics = new EventMetrics(_parts.Meters),
             Logger = _parts.Loggers.CreateLogger("Waverless.Events"),
+            Placer = Cluster?.Placer,
         };
     }
 

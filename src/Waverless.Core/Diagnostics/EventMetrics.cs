@@ -118,6 +118,18 @@ internal sealed class EventMetrics
             "{event}",
             "Delayed messages."
         );
+        _meter.CreateObservableGauge(
+            WaverlessTelemetry.IdempotencyKeys,
+            () => Deferred(engine, work, counts => counts.Keys),
+            "{key}",
+            "Idempotency keys that are remembered."
+        );
+        _meter.CreateObservableGauge(
+            WaverlessTelemetry.Watches,
+            () => work.Watches,
+            "{watch}",
+            "Watches that go on."
+        );
     }
 
     public void Failed(FunctionAddress function, ErrorClass error) =>

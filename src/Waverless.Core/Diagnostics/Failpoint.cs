@@ -71,6 +71,12 @@ internal enum Failpoint
     /// <summary>A lock that was held is given back on disk.</summary>
     LockReleased,
 
+    /// <summary>A piece of a blob is stored; no key names the blob.</summary>
+    BlobWritten,
+
+    /// <summary>An orphaned blob belongs to nobody; its pieces are stored still.</summary>
+    BlobDoomed,
+
     /// <summary>A package is on disk; the catalog does not know it.</summary>
     PackageStored,
 

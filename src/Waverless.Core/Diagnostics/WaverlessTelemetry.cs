@@ -73,6 +73,18 @@ public static class WaverlessTelemetry
     /// <summary>Delayed messages of an app's fullest partition.</summary>
     public const string Delayed = "waverless.event.delayed";
 
+    /// <summary>Idempotency keys that an app's fullest partition remembers.</summary>
+    public const string IdempotencyKeys = "waverless.idempotency.count";
+
+    /// <summary>Watches that go on.</summary>
+    public const string Watches = "waverless.watch.count";
+
+    /// <summary>Threads of synchronous guests.</summary>
+    public const string GuestThreads = "waverless.thread.count";
+
+    /// <summary>Work that waits for a thread of synchronous guests.</summary>
+    public const string GuestQueue = "waverless.thread.queue";
+
     /// <summary>Timers of an app's fullest partition.</summary>
     public const string Timers = "waverless.timer.count";
 

@@ -246,7 +246,11 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
         Inbox(partition).Lane(function);
 
     /// <summary>Commits bookkeeping of a partition; false: refused, try again later.</summary>
-    public async ValueTask<bool> CommitAsync(PartitionId partition, Commit commit)
+    public async ValueTask<bool> CommitAsync(PartitionId partition, Commit commit) =>
+        await TryCommitAsync(partition, commit) == CommitStatus.Committed;
+
+    /// <summary>Commits bookkeeping of a partition, and says what became of it.</summary>
+    public async ValueTask<CommitStatus> TryCommitAsync(PartitionId partition, Commit commit)
     {
         commit.Stamp(default, _parts.NowMs, _parts.Catalog.Current.Version);
         try
@@ -257,12 +261,12 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
                 Log.BookkeepingRefused(_parts.Logger, partition, result.Reason);
             }
 
-            return result.IsCommitted;
+            return result.Status;
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             Log.BookkeepingFailed(_parts.Logger, failure, partition);
-            return false;
+            return CommitStatus.Unknown;
         }
     }
 
@@ -284,7 +288,9 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
         {
             if (EventRecord.Decode(item.Record.Span) is { } record)
             {
-                read.Add(new PendingEvent(inbox.Id, item.Position, state, record));
+                var pending = new PendingEvent(inbox.Id, item.Position, state, record);
+                pending.IsDoubtful = _parts.Placer is not null;
+                read.Add(pending);
             }
             else
             {

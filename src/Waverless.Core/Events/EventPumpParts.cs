@@ -42,6 +42,9 @@ internal sealed record EventPumpParts
 
     public required ILogger Logger { get; init; }
 
+    /// <summary>Says which events other nodes run; null: none.</summary>
+    public IEventPlacer? Placer { get; init; }
+
     /// <summary>
     /// How long finished events wait for company. Where a commit is not forced to the disk, one of
     /// their own is cheaper than a timer.

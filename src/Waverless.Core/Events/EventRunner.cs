@@ -62,6 +62,22 @@ internal sealed class EventRunner(EventPumpParts parts, EventPump pump)
             return;
         }
 
+        if (parts.Placer?.MayNotRunHere(function) == true)
+        {
+            // They go to other nodes one by one.
+            function.App.Leave();
+            if (events is [var only])
+            {
+                await RunAsync(lane, only, waiter);
+            }
+            else
+            {
+                EventSettlement.RunSingly(lane, events);
+            }
+
+            return;
+        }
+
         var window = new EventWindow(events);
         FunctionOutcome? outcome;
         try
@@ -99,6 +115,11 @@ internal sealed class EventRunner(EventPumpParts parts, EventPump pump)
             // What has ended must not wait for what may take long. Not a question of threads: a
             // function that waits for the disk alone is quick, and takes it along for free.
             await waiter.On(lane.Inbox.FlushAsync());
+        }
+
+        if (window is null && await waiter.On(PlaceAsync(function, lane, pending)) is { } elsewhere)
+        {
+            return elsewhere;
         }
 
         if (
@@ -164,6 +185,20 @@ internal sealed class EventRunner(EventPumpParts parts, EventPump pump)
         return null;
     }
 
+    /// <summary>Runs it on another node; null: it is to run here.</summary>
+    private ValueTask<FunctionOutcome?> PlaceAsync(
+        DeployedFunction function,
+        FunctionLane lane,
+        PendingEvent pending
+    )
+    {
+        var home = lane.Inbox.Id;
+        return
+            parts.Placer is { } placer && placer.PlaceOf(function, home) is { IsHere: false } place
+            ? placer.RunAsync(place, function, pending, home, parts.Runner.Stopping)
+            : default;
+    }
+
     private FunctionCall Call(
         DeployedFunction function,
         FunctionLane lane,
@@ -172,38 +207,15 @@ internal sealed class EventRunner(EventPumpParts parts, EventPump pump)
     )
     {
         Failpoints.Pass(Failpoint.EventTaken);
-        var record = pending.Record;
-        var (trigger, payload) = record.Kind switch
-        {
-            EventKind.KeySet => (TriggerKind.KeySet, Payload.From(record.Key)),
-            EventKind.KeyDelete => (TriggerKind.KeyDelete, Payload.From(record.Key)),
-            EventKind.KeyExpired => (TriggerKind.KeyExpired, Payload.From(record.Key)),
-            EventKind.Timer => (TriggerKind.Timer, Payload.From(record.Payload)),
-            _ => (TriggerKind.Message, Payload.From(record.Payload)),
-        };
-        var call = new Invocation
-        {
-            Id = parts.Runner.NextId(),
-            Address = function.Address,
-            App = function.App,
-            Function = function.Manifest,
-            FunctionIndex = function.Index,
-            Home = lane.Inbox.Id,
-            Trigger = trigger,
-            Payload = payload,
-            Deadline = Deadline.After(parts.Time, function.Manifest.Limits.Timeout),
-            Event = record,
-            EventId = pending.Id,
-            Attempt = record.Attempt + 1,
-            Window = window,
-            Cascade = window is null
-                ? record.Cascade
-                : record.Cascade with
-                {
-                    Depth = window.Pending.Max(e => e.Record.Cascade.Depth),
-                },
-            Trace = record.Trace,
-        };
+        var deadline = Deadline.After(parts.Time, function.Manifest.Limits.Timeout);
+        var call = EventInvocation.Of(
+            parts.Runner,
+            function,
+            lane.Inbox.Id,
+            pending,
+            deadline,
+            window
+        );
         return new FunctionCall(call, lane, pending, parts.Runner.Stopping);
     }
 }

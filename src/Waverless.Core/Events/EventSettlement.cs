@@ -102,6 +102,15 @@ internal sealed class EventSettlement(EventPumpParts parts, EventPump pump)
         }
     }
 
+    /// <summary>Has the events of a window run each alone, which costs no attempt.</summary>
+    public static void RunSingly(FunctionLane lane, List<PendingEvent> events)
+    {
+        foreach (var group in WindowGroups.Of(events))
+        {
+            ReturnSingly(lane, [.. group.Select(index => events[index])]);
+        }
+    }
+
     public async ValueTask BuryAsync(
         FunctionLane lane,
         PendingEvent pending,
@@ -112,9 +121,8 @@ internal sealed class EventSettlement(EventPumpParts parts, EventPump pump)
         var commit = new Commit();
         var record = Failed(pending.Record, error, text);
         commit.Bury(lane.Utf8Function, pending.State, pending.Position, record);
-        if (!await pump.CommitAsync(lane.Inbox.Id, commit))
+        if (!await CommitAsync(lane, pending, commit))
         {
-            Postpone(lane, pending, BookkeepingPause);
             return;
         }
 
@@ -164,6 +172,11 @@ internal sealed class EventSettlement(EventPumpParts parts, EventPump pump)
             return;
         }
 
+        ReturnSingly(lane, group);
+    }
+
+    private static void ReturnSingly(FunctionLane lane, PendingEvent[] group)
+    {
         foreach (var pending in group)
         {
             pending.RunsAlone = true;
@@ -260,10 +273,8 @@ internal sealed class EventSettlement(EventPumpParts parts, EventPump pump)
         var commit = new Commit();
         Failpoints.Pass(Failpoint.RetryDecided);
         commit.Reschedule(lane.Utf8Function, pending.State, pending.Position, dueMs, record);
-        if (!await pump.CommitAsync(lane.Inbox.Id, commit))
+        if (!await CommitAsync(lane, pending, commit))
         {
-            // The record still says what it said; the attempt is made again.
-            Postpone(lane, pending, BookkeepingPause);
             return;
         }
 
@@ -274,6 +285,36 @@ internal sealed class EventSettlement(EventPumpParts parts, EventPump pump)
             HoldsKey = pending.HoldsKey,
         };
         lane.Postpone(pending, later, dueMs);
+    }
+
+    /// <summary>
+    /// Commits what becomes of an event; false: that is settled, since another run has ended it, or
+    /// it is to be tried again.
+    /// </summary>
+    private async ValueTask<bool> CommitAsync(
+        FunctionLane lane,
+        PendingEvent pending,
+        Commit commit
+    )
+    {
+        if (pending.IsDoubtful)
+        {
+            commit.RequireEvent(lane.Utf8Function, pending.State, pending.Position);
+        }
+
+        switch (await pump.TryCommitAsync(lane.Inbox.Id, commit))
+        {
+            case CommitStatus.Committed:
+                return true;
+            case CommitStatus.ConditionFailed when pending.IsDoubtful:
+                pump.Ended(lane, pending);
+                lane.Release(pending);
+                return false;
+            default:
+                // The record still says what it said; the attempt is made again.
+                Postpone(lane, pending, BookkeepingPause);
+                return false;
+        }
     }
 
     private EventRecord Failed(EventRecord record, ErrorClass error, string text)

@@ -46,6 +46,12 @@ internal sealed class PendingEvent
     /// <summary>Whether it is not to share a window: it failed, or its window did.</summary>
     public bool RunsAlone { get; set; }
 
+    /// <summary>
+    /// Whether another run of it may have ended it, or may yet: one that was handed to another
+    /// node, or one of a life or a home before. What ends it then depends on its record.
+    /// </summary>
+    public bool IsDoubtful { get; set; }
+
     /// <summary>Whether its ordering key is held for it, so that it may run at once.</summary>
     public bool HoldsKey { get; set; }
 

@@ -166,6 +166,10 @@ internal sealed class AtomicBuffer(FunctionCall call)
         {
             Buffered.Complete(lane.Utf8Function, pending.State, pending.Position);
         }
+        else if (call.Invocation.Window?.Succeeded(0) != false)
+        {
+            call.Claim?.Complete(Buffered);
+        }
 
         return Buffered;
     }

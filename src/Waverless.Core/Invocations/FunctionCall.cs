@@ -10,13 +10,17 @@ namespace Waverless.Invocations;
 /// <param name="Cancellation">The caller went away, or the node stops.</param>
 /// <param name="Rerun">What earlier runs of it have left; null for the first.</param>
 /// <param name="Answer">Where the answer is to be recorded; null: nowhere.</param>
+/// <param name="Claim">
+/// The event that is being run for its home, on another node; null: that is not the case.
+/// </param>
 internal readonly record struct FunctionCall(
     Invocation Invocation,
     FunctionLane? Lane,
     PendingEvent? Pending,
     CancellationToken Cancellation,
     Rerun? Rerun = null,
-    AnswerSlot? Answer = null
+    AnswerSlot? Answer = null,
+    EventClaim? Claim = null
 );
 
 /// <summary>What became of an attempt.</summary>

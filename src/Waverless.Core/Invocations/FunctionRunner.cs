@@ -270,7 +270,7 @@ internal sealed class FunctionRunner(
 
         ref readonly var traffic = ref host.Traffic;
         var micros = ticks * _microsPerTick;
-        if (traffic.IsCold && profile.Now.Means.RunMs is > 0 and var usualMs)
+        if (traffic.IsCold && profile.Now is { Runs: > 0, Means.RunMs: var usualMs })
         {
             characters.StartedCold(function.Address.App, Math.Max(0, micros - (usualMs * 1000)));
         }

@@ -51,6 +51,8 @@ internal sealed partial class InvocationHost
             var commit = await transaction.CompleteAsync(CancellationToken.None);
             _traffic.Wrote(commit);
             var reads = commit.ConditionCount;
+            AppendClaims(commit);
+            var claims = commit.ConditionCount;
             Call.Idempotency?.AddTo(commit, result, runner.Door.Limits);
             var own = commit.ConditionCount;
             Append(commit, result);
@@ -66,7 +68,7 @@ internal sealed partial class InvocationHost
             );
             Failpoints.Pass(Failpoint.AtomicCommitted);
             removedIn = committed.IsCommitted ? Call.Home : default(PartitionId?);
-            return OutcomeOf(committed, reads, own, result);
+            return OutcomeOf(committed, reads, claims, own, result);
         }
         catch (StorageException failure)
         {
@@ -83,10 +85,37 @@ internal sealed partial class InvocationHost
         }
     }
 
+    /// <summary>Makes the commit depend on events that another run may have ended.</summary>
+    private void AppendClaims(Commit commit)
+    {
+        if (_call is not { Lane: { } lane, Pending: { } pending })
+        {
+            _call.Claim?.AppendTo(commit);
+            return;
+        }
+
+        foreach (var item in Call.Window?.Pending ?? [pending])
+        {
+            if (item.IsDoubtful)
+            {
+                commit.RequireEvent(lane.Utf8Function, item.State, item.Position);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Another run has ended the event, and its effects are there: this one has none. Of a window
+    /// it is not known which event that is, and all run again, each alone.
+    /// </summary>
+    private FunctionOutcome EndedBefore() =>
+        Call.Window is null || _call.Claim is not null
+            ? new FunctionOutcome(InvocationResult.Completed(), CompletionCommitted: true)
+            : Failed(InvocationStatus.Failed, "An event of the window has been run elsewhere.");
+
     /// <summary>What goes into the commit besides what the function wrote.</summary>
     private void Append(Commit commit, in InvocationResult result)
     {
-        if (_call.Lane is not null)
+        if (_call.Lane is not null || _call.Claim is not null)
         {
             _calls?.AppendRemovals(commit);
         }
@@ -100,12 +129,13 @@ internal sealed partial class InvocationHost
     }
 
     /// <summary>
-    /// What a commit's result means: its conditions are the reads, that of an idempotency key, and
-    /// the locks, in this order.
+    /// What a commit's result means: its conditions are the reads, the events that may have ended,
+    /// that of an idempotency key, and the locks, in this order.
     /// </summary>
     private FunctionOutcome OutcomeOf(
         in CommitResult committed,
         int reads,
+        int claims,
         int own,
         InvocationResult result
     )
@@ -121,6 +151,8 @@ internal sealed partial class InvocationHost
                 return new FunctionOutcome(result, true);
             case CommitStatus.ConditionFailed when committed.FailedCondition < reads:
                 return Conflicted();
+            case CommitStatus.ConditionFailed when committed.FailedCondition < claims:
+                return EndedBefore();
             case CommitStatus.ConditionFailed when committed.FailedCondition >= own:
                 var lost = LockLost();
                 return Failed(lost.Status, lost.Message);

@@ -142,7 +142,7 @@ internal sealed partial class InvocationHost(FunctionRunner runner) : IInvocatio
     {
         ArgumentNullException.ThrowIfNull(batch);
         var function = Function;
-        Demand(function, batch.Commit);
+        var reachesOther = Demand(function, batch.Commit);
         var buffered = _transaction?.Writes.Messages.Count ?? 0;
         OutgoingMessages.Demand(runner.Door.Catalog, function, batch, buffered);
         if (_isAtomic)
@@ -155,13 +155,23 @@ internal sealed partial class InvocationHost(FunctionRunner runner) : IInvocatio
         var conditions = commit.ConditionCount;
         var mark = commit.Mark();
         var app = function.Address.App;
+        var local = commit;
+        if (
+            reachesOther
+            && SharedWrites.Localize(runner.Door, app, batch, commit, out local, out app)
+                is { } refused
+        )
+        {
+            return new ValueTask<CommitResult>(Admitted(refused, commit, conditions));
+        }
+
         _traffic.Wrote(commit);
         PartitionId? home = batch.Timers is { Count: > 0 } ? Call.Home : null;
         ValueTask<CommitResult> committing;
         try
         {
             var origin = Origin(function) with { Messages = batch.Messages, Timers = batch.Timers };
-            committing = runner.Door.CommitAsync(app, home, commit, origin, ct);
+            committing = runner.Door.CommitAsync(app, home, local, origin, ct);
         }
         catch (StorageException failure)
         {
@@ -402,8 +412,10 @@ internal sealed partial class InvocationHost(FunctionRunner runner) : IInvocatio
         );
     }
 
-    private void Demand(DeployedFunction function, Commit commit)
+    /// <summary>Throws for what is not declared; true: some keys are another app's.</summary>
+    private bool Demand(DeployedFunction function, Commit commit)
     {
+        var reachesOther = false;
         var reader = commit.Read();
         while (reader.TryRead(out var operation))
         {
@@ -419,11 +431,20 @@ internal sealed partial class InvocationHost(FunctionRunner runner) : IInvocatio
                 _ => KeyOperations.Get,
             };
             Demand(function, operation.Key, needed);
-            if (operation.Key.StartsWith("@"u8))
+            if (!SharedWrites.IsOfOther(operation.Key))
             {
-                Demand(CapabilityCheck.Denied(KvRefusal.OtherApp(operation.Key, function)));
+                continue;
+            }
+
+            reachesOther = true;
+            if (_isAtomic)
+            {
+                var why = SharedWrites.Refusal(runner.Door, Call, operation.Key);
+                Demand(CapabilityCheck.Denied(why));
             }
         }
+
+        return reachesOther;
     }
 
     private void Demand(DeployedFunction function, ReadOnlySpan<byte> key, KeyOperations operation)

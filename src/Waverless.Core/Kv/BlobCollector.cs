@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using Waverless.Diagnostics;
 
 namespace Waverless.Kv;
 
@@ -110,6 +111,7 @@ internal sealed class BlobCollector(
             return;
         }
 
+        Failpoints.Pass(Failpoint.BlobDoomed);
         door.Blobs.Forget(partition, key, id);
     }
 

@@ -54,7 +54,7 @@ public sealed partial class Commit
         SystemCount += (int)operation.Area;
         switch (operation.Tag)
         {
-            case <= CommitTag.RequireRangeUnchanged:
+            case <= CommitTag.RequireRangeUnchanged or CommitTag.RequireEvent:
                 ConditionCount++;
                 ReadsBeforeWrite = true;
                 break;

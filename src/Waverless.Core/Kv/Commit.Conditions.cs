@@ -1,3 +1,5 @@
+using Waverless.Events;
+
 namespace Waverless.Kv;
 
 public sealed partial class Commit
@@ -38,6 +40,19 @@ public sealed partial class Commit
         AppendBytes(from);
         AppendBytes(to);
         AppendNumber(number);
+        AddedCondition();
+    }
+
+    /// <summary>
+    /// Requires that an event's record is still there: whoever ends an event that may have run
+    /// elsewhere as well takes effect only as the first.
+    /// </summary>
+    /// <param name="function">UTF-8 name of the function within the partition's app.</param>
+    /// <param name="state">The state that its record has.</param>
+    /// <param name="position">Where its record stands.</param>
+    public void RequireEvent(ReadOnlySpan<byte> function, EventState state, EventPosition position)
+    {
+        AddPlace(CommitTag.RequireEvent, function, state, position);
         AddedCondition();
     }
 

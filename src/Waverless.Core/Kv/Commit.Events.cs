@@ -193,6 +193,17 @@ public sealed partial class Commit
         EventPosition position
     )
     {
+        AddPlace(tag, function, state, position);
+        CompletionCount++;
+    }
+
+    private void AddPlace(
+        CommitTag tag,
+        ReadOnlySpan<byte> function,
+        EventState state,
+        EventPosition position
+    )
+    {
         Begin(tag, KeyArea.Data, function.Length + 64);
         _buffer[_length++] = (byte)state;
         _buffer[_length++] = position.Priority;
@@ -200,6 +211,5 @@ public sealed partial class Commit
         AppendNumber(position.Revision);
         AppendNumber((ulong)position.Ordinal);
         AppendBytes(function);
-        CompletionCount++;
     }
 }

@@ -70,7 +70,8 @@ public ref struct CommitReader
             CommitTag.Expire => Key(ref o) && Number(ref o) && DeadlineMs(ref o),
             CommitTag.Event => Event(ref o),
             CommitTag.Accept => Accept(ref o),
-            CommitTag.Complete or CommitTag.Sent or CommitTag.Cursor => Completion(ref o),
+            CommitTag.Complete or CommitTag.Sent or CommitTag.Cursor or CommitTag.RequireEvent =>
+                Completion(ref o),
             CommitTag.Reschedule => Completion(ref o) && NewDue(ref o) && Value(ref o),
             CommitTag.Bury => Completion(ref o) && Value(ref o),
             _ => false,

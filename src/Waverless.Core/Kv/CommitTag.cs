@@ -32,6 +32,11 @@ public enum CommitTag : byte
     /// </summary>
     DeferredMax = 6,
 
+    /// <summary>
+    /// Condition: the record of an event is still there, so that it was not ended by another run.
+    /// </summary>
+    RequireEvent = 7,
+
     /// <summary>Writes a value.</summary>
     Put = 16,
 

@@ -5,4 +5,7 @@ internal interface IDeferredWork
 {
     /// <summary>What a partition of this engine keeps; nothing of one that it does not have.</summary>
     DeferredCounts DeferredIn(PartitionId partition);
+
+    /// <summary>Watches of this engine's partitions that go on.</summary>
+    int Watches { get; }
 }

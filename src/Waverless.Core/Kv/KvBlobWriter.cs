@@ -1,3 +1,5 @@
+using Waverless.Diagnostics;
+
 namespace Waverless.Kv;
 
 /// <summary>
@@ -133,6 +135,7 @@ public sealed class KvBlobWriter : IAsyncDisposable
             throw new KvWriteException(result);
         }
 
+        Failpoints.Pass(Failpoint.BlobWritten);
         _hasOwner = true;
         _chunks += _inChunk > 0 ? 1u : 0u;
         _inChunk = 0;

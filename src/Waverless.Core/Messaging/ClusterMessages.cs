@@ -62,6 +62,9 @@ internal static class ClusterMessages
     /// <summary>Such a state is read no longer.</summary>
     public const ushort SnapshotClose = 25;
 
+    /// <summary>Runs an event of a partition that is at home on the sender.</summary>
+    public const ushort RunEvent = 40;
+
     /// <summary>A chain is about to reach an app on the receiver: it is to be warm by then.</summary>
     public const ushort Warm = 48;
 }

@@ -33,6 +33,7 @@ internal sealed class Transaction(FrontDoor door, FunctionCall call, IsolationMo
         new(
             call.Invocation.Window?.Pending.Max(item => item.Position.Revision)
                 ?? call.Pending?.Position.Revision
+                ?? call.Claim?.Position.Revision
                 ?? 0
         );
 

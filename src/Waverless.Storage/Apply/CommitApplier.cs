@@ -363,6 +363,7 @@ internal sealed class CommitApplier
             return false;
         }
 
+        _deferred.Wrote(o.Key);
         var valueBytes = o.Fingerprint.Length + EventOnce.IdentityBytes;
         var value = PutValue(
             KeyArea.System,

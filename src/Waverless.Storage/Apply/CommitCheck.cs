@@ -1,6 +1,6 @@
+using Waverless.Events;
 using Waverless.Kv;
 using Waverless.Storage.Keyspaces;
-using Waverless.Timers;
 
 namespace Waverless.Storage.Apply;
 
@@ -32,8 +32,10 @@ internal sealed class CommitCheck(
     /// <summary>Whether what is above that is the disk's to refuse.</summary>
     public bool IsReserve { get; private set; }
 
-    /// <summary>Whether the commit, once decided, sets or deletes timers.</summary>
-    public bool TouchesTimers { get; private set; }
+    /// <summary>
+    /// Whether the commit, once decided, writes or deletes timers or idempotency keys.
+    /// </summary>
+    public bool TouchesCounted { get; private set; }
 
     /// <summary>Null if nothing stands against the commit.</summary>
     public ApplyDecision? Decide(PartitionState state, Commit commit, bool groupIsEmpty)
@@ -52,7 +54,7 @@ internal sealed class CommitCheck(
         }
 
         var condition = 0;
-        (Quota, DeferredMax, TouchesTimers) = (null, null, false);
+        (Quota, DeferredMax, TouchesCounted) = (null, null, false);
         var reader = commit.Read();
         while (reader.TryRead(out var o))
         {
@@ -67,7 +69,8 @@ internal sealed class CommitCheck(
                 continue;
             }
 
-            if (o.Tag == CommitTag.RequireRangeUnchanged && !groupIsEmpty)
+            var looksAtWritten = o.Tag is CommitTag.RequireRangeUnchanged or CommitTag.RequireEvent;
+            if (looksAtWritten && !groupIsEmpty)
             {
                 return new ApplyDecision(ApplyOutcome.WriteGroupFirst, default);
             }
@@ -100,7 +103,7 @@ internal sealed class CommitCheck(
         }
         else if (o.Area == KeyArea.System && o.Tag.IsMutation())
         {
-            TouchesTimers |= TimerKeys.IsTimer(o.Key);
+            TouchesCounted |= DeferredRecord.OfValue(o.Area, o.Key) != default;
         }
     }
 
@@ -118,7 +121,7 @@ internal sealed class CommitCheck(
         {
             >= CommitTag.Put and <= CommitTag.Expire => ValidateMutation(o),
             CommitTag.Event or CommitTag.Accept => ValidateEvent(o),
-            >= CommitTag.Complete => ValidateFunction(o),
+            >= CommitTag.Complete or CommitTag.RequireEvent => ValidateFunction(o),
             _ => null,
         };
 
@@ -183,8 +186,16 @@ internal sealed class CommitCheck(
                 && found == o.Number,
             CommitTag.RequireAbsent => !old.TryGetRevision(o.Area, o.Key, out _),
             CommitTag.RequirePresent => old.TryGetRevision(o.Area, o.Key, out _),
+            CommitTag.RequireEvent => IsThere(o.State, o.Function, o.Position),
             _ => RangeUnchanged(state, o.Key, o.Value, o.Number),
         };
+
+    private bool IsThere(EventState state, ReadOnlySpan<byte> function, EventPosition position)
+    {
+        Span<byte> key = stackalloc byte[PartitionKeys.EventBytes(function)];
+        keys.Event(key, state, function, position);
+        return keyspace.GetHead(key, []) >= 0;
+    }
 
     private bool RangeUnchanged(
         PartitionState state,

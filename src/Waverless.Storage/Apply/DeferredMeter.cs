@@ -1,4 +1,5 @@
 using Waverless.Events;
+using Waverless.Invocations.Idempotency;
 using Waverless.Kv;
 using Waverless.Storage.Keyspaces;
 using Waverless.Timers;
@@ -6,13 +7,17 @@ using Waverless.Timers;
 namespace Waverless.Storage.Apply;
 
 /// <summary>
-/// Keeps count of the timers and delayed messages of a partition, exactly, and refuses what would
-/// add to more than a commit allows. Only commits that touch some pay for it. Not thread-safe.
+/// Keeps count of the timers, delayed messages and idempotency keys of a partition, exactly, and
+/// refuses what would add to more than a commit allows. Only commits that touch some pay for it.
+/// Not thread-safe.
 /// </summary>
 internal sealed class DeferredMeter(PartitionKeys keys, OldValues old)
 {
-    /// <summary>What a commit leaves of each timer that it touches.</summary>
+    /// <summary>What a commit leaves of each counted record that it touches.</summary>
     private readonly Dictionary<byte[], bool> _left = new(SpanKeyComparer.Instance);
+
+    /// <summary>Delayed messages that the commit has removed so far.</summary>
+    private readonly HashSet<byte[]> _removed = new(SpanKeyComparer.Instance);
 
     private DeferredCounts _change;
 
@@ -22,11 +27,12 @@ internal sealed class DeferredMeter(PartitionKeys keys, OldValues old)
     public ApplyDecision? Decide(PartitionState state, Commit commit, CommitCheck check)
     {
         _change = default;
-        var timers = check.TouchesTimers ? Measure(commit) : 0;
+        _removed.Clear();
+        var change = check.TouchesCounted ? Measure(commit) : default;
         if (check.DeferredMax is { } allowed)
         {
-            var after = state.Deferred.Timers + timers;
-            if (timers > 0 && after > allowed.Timers)
+            var after = state.Deferred.Timers + change.Timers;
+            if (change.Timers > 0 && after > allowed.Timers)
             {
                 return Refuse(check, $"{after} timers", allowed.Timers);
             }
@@ -39,8 +45,17 @@ internal sealed class DeferredMeter(PartitionKeys keys, OldValues old)
             }
         }
 
-        _change = new DeferredCounts(timers, 0);
+        _change = change;
         return null;
+    }
+
+    /// <summary>A record was written by which an event is stored once.</summary>
+    public void Wrote(ReadOnlySpan<byte> key)
+    {
+        if (IdempotencyScope.IsOne(key) && !old.TryGet(KeyArea.System, key, out _))
+        {
+            _change += new DeferredCounts(0, 0, 1);
+        }
     }
 
     /// <summary>An event was stored.</summary>
@@ -62,7 +77,7 @@ internal sealed class DeferredMeter(PartitionKeys keys, OldValues old)
 
         var key = new byte[PartitionKeys.EventBytes(function)];
         keys.Event(key, from, function, position);
-        if (old.Has(key))
+        if (old.Has(key) && _removed.Add(key))
         {
             _change += new DeferredCounts(0, -1);
         }
@@ -101,8 +116,8 @@ internal sealed class DeferredMeter(PartitionKeys keys, OldValues old)
         return count;
     }
 
-    /// <summary>How many timers more there are: of several operations on one the last counts.</summary>
-    private int Measure(Commit commit)
+    /// <summary>How many more there are: of several operations on one the last counts.</summary>
+    private DeferredCounts Measure(Commit commit)
     {
         _left.Clear();
         var byKey = _left.GetAlternateLookup<ReadOnlySpan<byte>>();
@@ -110,9 +125,8 @@ internal sealed class DeferredMeter(PartitionKeys keys, OldValues old)
         while (reader.TryRead(out var o))
         {
             if (
-                o.Area == KeyArea.System
-                && o.Tag.IsMutation()
-                && TimerKeys.IsTimer(o.Key)
+                o.Tag.IsMutation()
+                && DeferredRecord.OfValue(o.Area, o.Key) != default
                 && Leaves(o) is { } left
             )
             {
@@ -120,26 +134,36 @@ internal sealed class DeferredMeter(PartitionKeys keys, OldValues old)
             }
         }
 
-        var more = 0;
+        var (timers, keys) = (0, 0);
         foreach (var (key, left) in _left)
         {
-            more += (left ? 1 : 0) - (old.TryGet(KeyArea.System, key, out _) ? 1 : 0);
+            var more = (left ? 1 : 0) - (old.TryGet(KeyArea.System, key, out _) ? 1 : 0);
+            _ = TimerKeys.IsTimer(key) ? timers += more : keys += more;
         }
 
-        return more;
+        return new DeferredCounts(timers, 0, keys);
     }
 
-    /// <summary>Whether an operation leaves a timer; null: it has no effect.</summary>
-    private bool? Leaves(in CommitOperation o) =>
-        o.Tag switch
+    /// <summary>Whether an operation leaves a record; null: it has no effect.</summary>
+    private bool? Leaves(in CommitOperation o)
+    {
+        switch (o.Tag)
         {
-            CommitTag.Delete => false,
-            CommitTag.DeleteIfRevision => old.TryGetRevision(o.Area, o.Key, out var found)
-            && found == o.Number
-                ? false
-                : null,
-            // Timers have no deadline: it is their alarms that expire.
-            CommitTag.Expire => null,
-            _ => true,
-        };
+            case CommitTag.Delete:
+                return false;
+            case CommitTag.DeleteIfRevision:
+                return old.TryGetRevision(o.Area, o.Key, out var found) && found == o.Number
+                    ? false
+                    : null;
+            case CommitTag.Expire:
+                return
+                    old.TryGet(o.Area, o.Key, out var stored)
+                    && stored.Revision == o.Number
+                    && stored.HasExpired(old.StoreTimeMs)
+                    ? false
+                    : null;
+            default:
+                return true;
+        }
+    }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Waverless.Events;
+using Waverless.Invocations.Idempotency;
 using Waverless.Kv;
 using Waverless.Storage.Keyspaces;
 using Waverless.Timers;
@@ -9,7 +10,7 @@ namespace Waverless.Storage.Apply;
 /// <summary>The stored count of what a partition keeps for later.</summary>
 internal static class DeferredRecord
 {
-    private const int ValueBytes = 2 * sizeof(long);
+    private const int ValueBytes = 3 * sizeof(long);
 
     /// <summary>
     /// Reads the count, or makes it by walking over what an earlier version has left uncounted.
@@ -29,7 +30,8 @@ internal static class DeferredRecord
         value.Length == ValueBytes
             ? new DeferredCounts(
                 BinaryPrimitives.ReadInt64LittleEndian(value),
-                BinaryPrimitives.ReadInt64LittleEndian(value[sizeof(long)..])
+                BinaryPrimitives.ReadInt64LittleEndian(value[sizeof(long)..]),
+                BinaryPrimitives.ReadInt64LittleEndian(value[(2 * sizeof(long))..])
             )
             : null;
 
@@ -42,11 +44,15 @@ internal static class DeferredRecord
         );
         BinaryPrimitives.WriteInt64LittleEndian(value, counts.Timers);
         BinaryPrimitives.WriteInt64LittleEndian(value[sizeof(long)..], counts.Messages);
+        BinaryPrimitives.WriteInt64LittleEndian(value[(2 * sizeof(long))..], counts.Keys);
     }
 
     /// <summary>What a key of the app or the platform counts for.</summary>
     public static DeferredCounts OfValue(KeyArea area, ReadOnlySpan<byte> key) =>
-        area == KeyArea.System && TimerKeys.IsTimer(key) ? new(1, 0) : default;
+        area != KeyArea.System ? default
+        : TimerKeys.IsTimer(key) ? new(1, 0)
+        : IdempotencyScope.IsOne(key) ? new(0, 0, 1)
+        : default;
 
     /// <summary>What an event counts for, by its key behind the prefix.</summary>
     public static DeferredCounts OfEvent(ReadOnlySpan<byte> key) =>
@@ -54,21 +60,30 @@ internal static class DeferredRecord
 
     private static DeferredCounts Count(IKeyspaceView keyspace, PartitionKeys keys)
     {
-        var all = TimerKeys.All;
-        var from = new byte[PartitionKeys.PrefixBytes + all.Length];
-        keys.Value(from, KeyArea.System, all);
-        var to = from.ToArray();
-        to[^1]++;
-        var timers = Count(keyspace, from, to);
-        from = new byte[PartitionKeys.PrefixBytes + 1];
+        var from = new byte[PartitionKeys.PrefixBytes + 1];
         keys.Prefix(from, KeySpace.Events)[0] = (byte)EventState.Delayed;
-        to = from.ToArray();
-        to[^1]++;
-        return new DeferredCounts(timers, Count(keyspace, from, to));
+        return new DeferredCounts(
+            CountRecords(keyspace, keys, TimerKeys.All),
+            Count(keyspace, from),
+            CountRecords(keyspace, keys, "idempotency/"u8)
+        );
     }
 
-    private static long Count(IKeyspaceView keyspace, byte[] from, byte[] to)
+    private static long CountRecords(
+        IKeyspaceView keyspace,
+        PartitionKeys keys,
+        ReadOnlySpan<byte> prefix
+    )
     {
+        var from = new byte[PartitionKeys.PrefixBytes + prefix.Length];
+        keys.Value(from, KeyArea.System, prefix);
+        return Count(keyspace, from);
+    }
+
+    private static long Count(IKeyspaceView keyspace, byte[] from)
+    {
+        var to = from.ToArray();
+        to[^1]++;
         var count = 0L;
         using var cursor = keyspace.OpenCursor(from, to);
         while (cursor.MoveNext())

@@ -18,6 +18,23 @@ internal static class DiskRoom
         }
     }
 
+    /// <summary>
+    /// What is kept free where nobody says: room for write buffers that go to table files, on a
+    /// small disk an eighth of it.
+    /// </summary>
+    public static long Reserve(RocksDbStorageOptions options)
+    {
+        try
+        {
+            var total = new DriveInfo(options.Folder).TotalSize;
+            return Math.Min(2 * options.WriteBufferBytes, total / 8);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return 0;
+        }
+    }
+
     /// <summary>Refuses what does not fit before it fills the disk.</summary>
     public static void Check(string folder, long bytes)
     {

@@ -17,6 +17,7 @@ internal sealed class EngineCore
     private readonly PartitionDirectory _directory;
     private readonly Lock _secretGate = new();
     private byte[]? _secret;
+    private int _watches;
     private volatile bool _closed;
 
     /// <summary>Opens the partitions of a key space.</summary>
@@ -51,6 +52,9 @@ internal sealed class EngineCore
 
     /// <summary>Partitions that hold or held anything.</summary>
     public IReadOnlyCollection<PartitionId> Partitions => _directory.Ids;
+
+    /// <summary>See <see cref="IDeferredWork.Watches"/>.</summary>
+    public int Watches => Volatile.Read(ref _watches);
 
     /// <summary>See <see cref="IDeferredWork.DeferredIn"/>.</summary>
     public DeferredCounts DeferredIn(PartitionId p) =>
@@ -148,9 +152,17 @@ internal sealed class EngineCore
             _directory.Open(p, out var refusal)
             ?? throw new StorageException(StorageError.Failed, refusal.Reason ?? "storage: failed");
         var feed = new ChangeFeed(_context, partition);
-        await foreach (var change in feed.WatchAsync(after, () => _closed, ct))
+        Interlocked.Increment(ref _watches);
+        try
         {
-            yield return change;
+            await foreach (var change in feed.WatchAsync(after, () => _closed, ct))
+            {
+                yield return change;
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _watches);
         }
 
         ThrowIfClosed();

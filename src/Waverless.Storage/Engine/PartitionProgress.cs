@@ -12,6 +12,7 @@ internal sealed class PartitionProgress(ulong last, ulong floor, long storeTimeM
     private long _storeTimeMs = storeTimeMs;
     private long _timers;
     private long _messages;
+    private long _keys;
     private volatile TaskCompletionSource? _advanced;
 
     /// <summary>Number of the newest commit that is as durable as configured.</summary>
@@ -30,11 +31,13 @@ internal sealed class PartitionProgress(ulong last, ulong floor, long storeTimeM
     /// <summary>What is kept for later; each count by itself is of one moment.</summary>
     public Kv.DeferredCounts Deferred
     {
-        get => new(Volatile.Read(ref _timers), Volatile.Read(ref _messages));
+        get =>
+            new(Volatile.Read(ref _timers), Volatile.Read(ref _messages), Volatile.Read(ref _keys));
         set
         {
             Volatile.Write(ref _timers, value.Timers);
             Volatile.Write(ref _messages, value.Messages);
+            Volatile.Write(ref _keys, value.Keys);
         }
     }
 

@@ -7,7 +7,8 @@ namespace Waverless.Storage.Keyspaces;
 /// <summary>
 /// The key space of the RocksDB engine; failures become typed results or exceptions.
 /// </summary>
-internal sealed class RocksKeyspace(RocksDatabase database, string folder) : IKeyspace
+internal sealed class RocksKeyspace(RocksDatabase database, string folder, DiskGuard? guard = null)
+    : IKeyspace
 {
     private readonly RocksView _newest = new(database, snapshot: null);
 
@@ -37,6 +38,11 @@ internal sealed class RocksKeyspace(RocksDatabase database, string folder) : IKe
     /// <inheritdoc />
     public WriteOutcome Write(RecordBatch batch, bool sync)
     {
+        if (guard?.Refuse(batch.Bytes) is { } full)
+        {
+            return new WriteOutcome(CommitStatus.Rejected, CommitRejection.StorageFull, full);
+        }
+
         RocksDbException? failure;
         try
         {

@@ -81,6 +81,15 @@ public abstract class FunctionRuntimeContract
     }
 
     [Fact]
+    public async Task Trimming_changes_no_answer()
+    {
+        await using var app = await LoadAsync();
+        await app.InvokeAsync("echo", Payload.FromText("x"));
+        await app.Loaded.TrimAsync(0, default);
+        Assert.Equal("x", (await app.InvokeAsync("echo", Payload.FromText("x"))).Text);
+    }
+
+    [Fact]
     public async Task Invocations_may_run_at_once()
     {
         await using var app = await LoadAsync();

@@ -1,5 +1,6 @@
 using CsCheck;
 using Waverless.Events;
+using Waverless.Invocations.Idempotency;
 using Waverless.Kv;
 using Waverless.Maintenance;
 using Waverless.Timers;
@@ -109,6 +110,59 @@ public abstract class DeferredContract : StorageContract
     }
 
     [Fact]
+    public async Task Idempotency_keys_are_counted_until_they_expire()
+    {
+        var key = IdempotencyScope.OfBatch("k");
+        await CommittedAsync(c => c.PutUntil(key, "answer"u8, 5_000, KeyArea.System));
+        await CommittedAsync(Once);
+        Assert.Equal(new DeferredCounts(0, 0, 2), Counts);
+        await CommittedAsync(Once);
+        Assert.Equal(new DeferredCounts(0, 0, 2), Counts);
+        await ReopenAsync();
+        foreach (var due in await Engine.ReadExpiringAsync(P, 0, long.MaxValue, 10, Ct))
+        {
+            await CommittedAsync(c =>
+            {
+                c.Stamp(default, 10_000, 1);
+                c.Expire(due.Key.Span, due.Number, due.DeadlineMs, due.Area);
+                c.Expire(due.Key.Span, due.Number, due.DeadlineMs, due.Area);
+            });
+        }
+
+        Assert.Equal(default, Counts);
+        Assert.Equal([], (await ((IStoreMaintenance)Engine).VerifyAsync(Ct)).Defects);
+
+        static void Once(Commit c) =>
+            c.AddEventOnce(
+                new EventOnce(
+                    IdempotencyScope.OfMessage("p", new("shop", "run"), "k"),
+                    5_000,
+                    default
+                ),
+                null,
+                B("run"),
+                EventState.Ready,
+                0,
+                EventPosition.NormalPriority,
+                Message("m")
+            );
+    }
+
+    [Fact]
+    public async Task Watches_are_counted_while_they_go_on()
+    {
+        await PutAsync("k", "v");
+        Assert.Equal(0, ((IDeferredWork)Engine).Watches);
+        await foreach (var _ in Engine.WatchAsync(P, default, Ct))
+        {
+            Assert.Equal(1, ((IDeferredWork)Engine).Watches);
+            break;
+        }
+
+        Assert.Equal(0, ((IDeferredWork)Engine).Watches);
+    }
+
+    [Fact]
     public async Task The_bound_is_exact_when_many_write_at_once()
     {
         const int Room = 20;
@@ -146,7 +200,8 @@ public abstract class DeferredContract : StorageContract
 
     private static void Add(Commit c, (int Kind, int Name)[] operations)
     {
-        foreach (var (kind, name) in operations)
+        // What ends was there before: no commit ends a message of its own.
+        foreach (var (kind, name) in operations.OrderByDescending(item => item.Kind == 4))
         {
             switch (kind)
             {

@@ -71,6 +71,54 @@ public abstract class EventContract : StorageContract
     }
 
     [Fact]
+    public async Task An_event_can_be_ended_by_one_of_several_that_try()
+    {
+        await CommittedAsync(c => AddReady(c, "f", "one"));
+        var position = Assert.Single(await EventsAsync("f", EventState.Ready)).Position;
+        void End(Commit c)
+        {
+            c.RequireEvent("f"u8, EventState.Ready, position);
+            c.Put("k"u8, "v"u8);
+            c.Complete("f"u8, EventState.Ready, position);
+        }
+
+        var results = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => CommitAsync(End).AsTask())
+        );
+        Assert.Single(results, result => result.IsCommitted);
+        Assert.All(
+            results.Where(result => !result.IsCommitted),
+            result =>
+                Assert.Equal(
+                    (CommitStatus.ConditionFailed, 0),
+                    (result.Status, result.FailedCondition)
+                )
+        );
+        Assert.Empty(await EventsAsync("f", EventState.Ready));
+        Assert.Equal(CommitStatus.ConditionFailed, (await CommitAsync(End)).Status);
+    }
+
+    [Fact]
+    public async Task An_event_that_has_moved_is_not_the_one_that_was_there()
+    {
+        await CommittedAsync(c => AddReady(c, "f", "one"));
+        var stored = Assert.Single(await EventsAsync("f", EventState.Ready));
+        await CommittedAsync(c =>
+            c.Reschedule("f"u8, EventState.Ready, stored.Position, 5_000, Message("one"))
+        );
+        var moved = await CommitAsync(c =>
+            c.RequireEvent("f"u8, EventState.Ready, stored.Position)
+        );
+        Assert.Equal(CommitStatus.ConditionFailed, moved.Status);
+        var due = Assert.Single(await EventsAsync("f", EventState.Due)).Position;
+        await CommittedAsync(c =>
+        {
+            c.RequireEvent("f"u8, EventState.Due, due);
+            c.Put("k"u8, "v"u8);
+        });
+    }
+
+    [Fact]
     public async Task A_lower_priority_number_runs_first()
     {
         await CommittedAsync(c =>

@@ -27,6 +27,20 @@ public sealed class ManifestErrorTests
             { "a: {fns: {f: }, limit: {}}", 1, 17, "no key 'limit'", "did you mean 'limits'?" },
             { "a: {f: {rpc: yes}}", 1, 14, "'rpc' is 'yes'", "nothing behind 'rpc:'" },
             { "a: {f: {messages: all}}", 1, 19, "'messages' is 'all'", "nothing behind" },
+            {
+                "a: {f: {commit: atomic, kvs: {k: [get], '@b/k': [get, set]}}}",
+                1,
+                41,
+                "'@b/k' asks for Set, but 'f' has 'commit: atomic'",
+                "'commit: immediate' for it, or nothing but 'get'"
+            },
+            {
+                "a: {commit: atomic, fns: {f: {kvs: {'@b/k': [delete]}}}}",
+                1,
+                37,
+                "'@b/k' asks for Delete",
+                "'commit: immediate'"
+            },
             { "a: {f: {sends: b/c}}", 1, 16, "'sends' is 'b/c'", "a list of at most 64" },
             { "a: {f: {sends: [b/c/d]}}", 1, 17, "'b/c/d'", "app/function" },
             { "a: {f: {sends: [g]}}", 1, 17, "has no function 'g'", "a function of this app" },
@@ -276,6 +290,11 @@ public sealed class ManifestErrorTests
         Assert.Equal(
             "at most 64",
             Assert.Single(Refuse($"a: {{f: {{kvs: {{{keys}}}}}}}").Errors).Expected
+        );
+        var sends = string.Join(',', Enumerable.Range(0, 65).Select(i => $"b/f{i}"));
+        Assert.Contains(
+            "64",
+            Assert.Single(Refuse($"a: {{f: {{sends: [{sends}]}}}}").Errors).Expected
         );
         var apps = string.Concat(Enumerable.Range(0, 257).Select(i => $"a{i}: {{f: }}\n"));
         Assert.Equal("at most 256", Assert.Single(Refuse(apps).Errors).Expected);

@@ -76,6 +76,11 @@ public sealed class DeadLetterTests
             old = new DeadLetterQuery { OlderThan = TimeSpan.FromSeconds(1) };
             Assert.Equal(6, (await letters.ListAsync(old)).Letters.Count);
             Assert.Empty((await letters.ListAsync(new() { Parked = true })).Letters);
+            var most = new DeadLetterQuery { Limit = DeadLetterQuery.PageMax };
+            Assert.Equal(6, (await letters.ListAsync(most)).Letters.Count);
+            await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () =>
+                await letters.ListAsync(most with { Limit = DeadLetterQuery.PageMax + 1 })
+            );
         });
 
     [Fact]

@@ -10,6 +10,32 @@ namespace Waverless.Events;
 public sealed class EventMetricsTests
 {
     [Fact]
+    public void What_is_kept_for_later_and_who_watches_is_measured()
+    {
+        var sim = new Sim();
+        sim.App("app").Function("work", f => f.OnMessage(), _ => Task.CompletedTask);
+        sim.Run(async () =>
+        {
+            var node = await sim.BootAsync();
+            var store = node.Store("app");
+            for (var i = 0; i < 3; i++)
+            {
+                var batch = new KvBatch { IdempotencyKey = $"k{i % 2}" };
+                Assert.True((await store.CommitAsync(batch.Set("k", "v"u8))).IsCommitted);
+            }
+
+            await foreach (var _ in store.WatchAsync())
+            {
+                Assert.Equal(1, Gauges.Read(sim.Meters, WaverlessTelemetry.Watches));
+                break;
+            }
+
+            Assert.Equal(0, Gauges.Read(sim.Meters, WaverlessTelemetry.Watches));
+            Assert.Equal(2, Gauges.Read(sim.Meters, WaverlessTelemetry.IdempotencyKeys, "app"));
+        });
+    }
+
+    [Fact]
     public void Depth_and_age_of_dead_letters_parked_events_and_failures_are_measured()
     {
         var sim = new Sim();

@@ -14,6 +14,9 @@ internal sealed class ScriptedRuntime : IFunctionRuntime
     public AppTraits Traits { get; set; } =
         new(InstanceKind.Managed, RunsSynchronously: false, CommitMode.Atomic);
 
+    /// <summary>Hears when an app is made warm for so many instances, or cooler.</summary>
+    public Action<string, int>? Warmed { get; set; }
+
     /// <summary>Hears of every attempt.</summary>
     public Action<Invocation>? Began { get; set; }
 
@@ -34,16 +37,19 @@ internal sealed class ScriptedRuntime : IFunctionRuntime
         var scripts = version.Package.Manifest.Functions.Select(function =>
             _apps[version.App].Scripts[function.Name]
         );
-        return new ValueTask<ILoadedApp>(new ScriptedApp(this, [.. scripts]));
+        return new ValueTask<ILoadedApp>(new ScriptedApp(this, version.App, [.. scripts]));
     }
 
-    private sealed class ScriptedApp(ScriptedRuntime runtime, Script[] scripts) : ILoadedApp
+    private sealed class ScriptedApp(ScriptedRuntime runtime, string app, Script[] scripts)
+        : ILoadedApp
     {
         private bool _isGone;
 
         public AppTraits Traits => runtime.Traits;
 
-        public ValueTask WarmAsync(int instances, CancellationToken ct) => default;
+        public ValueTask WarmAsync(int instances, CancellationToken ct) => Tell(instances);
+
+        public ValueTask TrimAsync(int instances, CancellationToken ct) => Tell(instances);
 
         public async ValueTask<InvocationResult> InvokeAsync(
             Invocation call,
@@ -69,6 +75,12 @@ internal sealed class ScriptedRuntime : IFunctionRuntime
             {
                 return InvocationResult.Fail(InvocationStatus.Failed, failure.Message);
             }
+        }
+
+        private ValueTask Tell(int instances)
+        {
+            runtime.Warmed?.Invoke(app, instances);
+            return default;
         }
 
         public ValueTask DrainAsync(CancellationToken ct) => default;

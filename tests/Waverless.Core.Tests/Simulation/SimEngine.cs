@@ -21,11 +21,16 @@ internal sealed class SimEngine(Sim sim, MemoryDisk disk) : IStorageEngine, IDef
 
     public IReadOnlyCollection<PartitionId> Partitions => _inner.Partitions;
 
+    public int Watches => ((IDeferredWork)_inner).Watches;
+
     public DeferredCounts DeferredIn(PartitionId partition) =>
         ((IDeferredWork)_inner).DeferredIn(partition);
 
     /// <summary>Commits that took effect.</summary>
     public int Commits { get; private set; }
+
+    /// <summary>Most deadlines that were read at once.</summary>
+    public int MostExpiring { get; private set; }
 
     /// <summary>Answers a commit in the store's stead; null: the store answers.</summary>
     public Func<PartitionId, Commit, CommitResult?>? Fault { get; set; }
@@ -72,7 +77,9 @@ internal sealed class SimEngine(Sim sim, MemoryDisk disk) : IStorageEngine, IDef
     )
     {
         await AliveAsync();
-        return await _inner.ReadExpiringAsync(p, fromMs, untilMs, limit, ct);
+        var page = await _inner.ReadExpiringAsync(p, fromMs, untilMs, limit, ct);
+        MostExpiring = Math.Max(MostExpiring, page.Count);
+        return page;
     }
 
     public async ValueTask<KvRead> GetAsync(

@@ -67,6 +67,20 @@ public sealed class TimerScheduleTests
             Due(FunctionTimer.Every(TimeSpan.FromMilliseconds(250)), 1_000, 1_749, 10).Last
         );
 
+    [Theory]
+    [InlineData("* * * * * *")]
+    [InlineData(null)]
+    public void Moments_that_are_left_out_are_counted_to_the_bound(string? cron)
+    {
+        var timer = cron is null
+            ? FunctionTimer.Every(TimeSpan.FromSeconds(1))
+            : FunctionTimer.ByCron(cron);
+        var all = Due(timer, 1_000, 5_000_000, TimerLimits.CatchUpMax);
+        Assert.Equal(TimerLimits.CatchUpMax, all.Last.Count);
+        Assert.Equal(5_000_000, all.Last[^1]);
+        Assert.Equal(TimerLimits.MissedCountMax, all.Missed);
+    }
+
     [Fact]
     public void Of_many_moments_the_last_are_kept_and_the_others_counted()
     {

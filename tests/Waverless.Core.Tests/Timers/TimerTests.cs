@@ -35,6 +35,40 @@ public sealed class TimerTests
     }
 
     [Fact]
+    public void Many_timers_of_one_moment_fire_in_bounded_commits_and_pages()
+    {
+        const int Timers = 4_500;
+        var story = new TimerStory();
+        var (largest, page) = (0, 0);
+        story.Sim.Run(async () =>
+        {
+            var node = await story.Sim.BootAsync();
+            var batch = new KvBatch();
+            for (var i = 0; i < Timers; i++)
+            {
+                batch.SetTimer(story.Once(5_000, $"t{i}"));
+                if (batch.Count == 900)
+                {
+                    Assert.True((await node.Store("app").CommitAsync(batch)).IsCommitted);
+                    batch.Clear();
+                }
+            }
+
+            node.Engine.Fault = (_, commit) =>
+            {
+                largest = Math.Max(largest, commit.EventCount);
+                return null;
+            };
+            await story.Sim.UntilAsync(() => story.Ran.Count == Timers);
+            page = node.Engine.MostExpiring;
+        });
+
+        Assert.Equal(TimerLimits.FiringsPerCommit, largest);
+        Assert.Equal(TimerLimits.PageMax, page);
+        Assert.Equal(Timers, story.Ran.Select(firing => firing.Name).Distinct().Count());
+    }
+
+    [Fact]
     public void A_timer_of_code_carries_its_payload_and_can_be_replaced_and_deleted()
     {
         var story = new TimerStory();

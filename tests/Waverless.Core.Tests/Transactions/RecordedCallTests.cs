@@ -85,6 +85,37 @@ public sealed class RecordedCallTests
         });
     }
 
+    [Theory]
+    [InlineData(23, 1)]
+    [InlineData(25, 2)]
+    public void An_answer_is_recorded_for_a_day(int hoursDown, int calls)
+    {
+        AddCallee(CommitMode.Atomic);
+        AddCaller(
+            f => f.OnSet("in"),
+            async call =>
+            {
+                var answer = await call.CallAsync("app/callee", "x");
+                await _sim.DelayAsync(_callerRuns == 1 ? 20_000 : 0);
+                await call.SetAsync("out", answer.Text);
+            }
+        );
+
+        _sim.Run(async () =>
+        {
+            var node = await _sim.BootAsync();
+            await node.Store("app").SetTextAsync("in", "x");
+            await _sim.DelayAsync(1_000);
+            node.Crash();
+            _sim.Time.Advance(TimeSpan.FromHours(hoursDown));
+
+            node = await _sim.BootAsync();
+            await node.DrainedAsync("app");
+            Assert.Equal(calls, _called.Count);
+            Assert.Equal("answer to x", await node.Store("app").GetTextAsync("out"));
+        });
+    }
+
     [Fact]
     public void A_crash_after_the_call_does_not_repeat_it()
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Waverless.Storage.Keyspaces;
 
@@ -50,6 +51,44 @@ public sealed class RocksTuningTests
             }
 
             Assert.InRange(written, Buffer / 2, 3 * Buffer);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void Blocks_that_are_read_take_no_more_than_the_cache()
+    {
+        const long Cache = 1L << 20;
+        const int Values = 4_000;
+        var folder = Directory.CreateTempSubdirectory("waverless-tuning-").FullName;
+        try
+        {
+            using var database = RocksDatabase.Open(folder, new(Cache, Cache, 256L << 20));
+            using var keyspace = new RocksKeyspace(database, folder);
+            var random = new Random(1);
+            var value = new byte[4_096];
+            var batch = new RecordBatch();
+            for (var i = 0; i < Values; i++)
+            {
+                random.NextBytes(value);
+                batch.Clear();
+                batch.Put(Encoding.UTF8.GetBytes($"key {i:D6}"), value);
+                Assert.Null(database.Write(batch.Encoded, sync: false));
+            }
+
+            for (var i = 0; i < Values; i++)
+            {
+                keyspace.Get(Encoding.UTF8.GetBytes($"key {i:D6}"), value);
+            }
+
+            var used = long.Parse(
+                database.Property("rocksdb.block-cache-usage")!,
+                CultureInfo.InvariantCulture
+            );
+            Assert.InRange(used, Cache / 4, Cache * 5 / 4);
         }
         finally
         {

@@ -28,7 +28,7 @@ internal sealed class FunctionReader(ManifestContext context, FunctionManifest d
         var fields = Fields.Of(node, ManifestKeys.Function, what, context.Errors);
         var keys = new KvsReader(context, named.Name).Read(fields["kvs"], sorted: false);
         var conditions = new ConditionReader(context, keys.Grants).Read(fields["condition"]);
-        return SettingsReader.Apply(context, fields, named) with
+        var function = SettingsReader.Apply(context, fields, named) with
         {
             Http = ReadHttp(fields),
             Rpc = context.Scalars.Flag(fields["rpc"]),
@@ -39,7 +39,35 @@ internal sealed class FunctionReader(ManifestContext context, FunctionManifest d
             Timer = TimerReader.Read(context, fields["timer"]),
             Home = HomeReader.Read(context, fields["partition"]),
         };
+        if (function.Commit == CommitMode.Atomic)
+        {
+            CheckForeignWrites(fields["kvs"], function);
+        }
+
+        return function;
     }
+
+    /// <summary>A function that commits as one cannot write where another app's keys live.</summary>
+    private void CheckForeignWrites(YamlEntry? kvs, FunctionManifest function)
+    {
+        // Each entry has its grant, also one with a defect.
+        foreach (var (entry, grant) in Entries(kvs).Zip(function.Kvs))
+        {
+            if (SharingRules.IsForeignWrite(grant))
+            {
+                context.Errors.Add(
+                    entry.Key,
+                    $"'{grant.Pattern}' asks for {grant.Operations & ~KeyOperations.Get}, but "
+                        + $"'{function.Name}' has 'commit: atomic', which commits in a partition "
+                        + "of its own app",
+                    SharingRules.ExpectedCommit["expected ".Length..]
+                );
+            }
+        }
+    }
+
+    private static ImmutableArray<YamlEntry> Entries(YamlEntry? kvs) =>
+        kvs?.Value is YamlMapping mapping ? mapping.Entries : [];
 
     private ImmutableArray<HttpTrigger> ReadHttp(Fields fields)
     {

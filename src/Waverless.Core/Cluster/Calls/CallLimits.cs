@@ -6,6 +6,14 @@ internal static class CallLimits
     /// <summary>How often a call may be handed on; maps that disagree would else send it round.</summary>
     public const int HopsMax = 4;
 
+    /// <summary>
+    /// Invocations of an app that run at a home until further events may go to other nodes.
+    /// </summary>
+    public const int BusyAt = 16;
+
+    /// <summary>Nodes that an event is handed to, one after the other; then it waits.</summary>
+    public const int EventNodesMax = 3;
+
     /// <summary>Payloads up to here go in one message; longer ones are streamed.</summary>
     public const int MessageBytesMax = 64 * 1024;
 

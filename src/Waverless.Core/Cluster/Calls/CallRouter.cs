@@ -58,6 +58,7 @@ internal sealed class CallRouter(
         var retry = new CallRetry(picker, function, CallRoute.Of(request));
         var trace = request.Trace ?? Activity.Current?.Context ?? default;
         var pause = HomeCall.FirstPause;
+        var began = time.GetTimestamp();
         budget.Sent();
         for (var attempt = 1; ; attempt++)
         {
@@ -68,7 +69,9 @@ internal sealed class CallRouter(
                     : InvocationResult.Fail(InvocationStatus.Unavailable, place.Refusal!);
             }
 
-            var outcome = await remote.CallAsync(node, caller, request, trace, ct);
+            // All attempts together take no longer than one may.
+            var left = request.Timeout - time.GetElapsedTime(began);
+            var outcome = await remote.CallAsync(node, caller, request, left, trace, ct);
             if (outcome.Failure == CallFailure.OtherVersion)
             {
                 return null;
@@ -77,6 +80,7 @@ internal sealed class CallRouter(
             if (
                 outcome.Failure == CallFailure.None
                 || attempt == HomeCall.TriesMax
+                || request.Timeout - time.GetElapsedTime(began) <= pause
                 || !MayRunAgain(outcome.Failure, function, request)
                 || !budget.TryTake()
             )

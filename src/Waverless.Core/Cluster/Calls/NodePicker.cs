@@ -21,6 +21,9 @@ internal sealed class NodePicker(
     Func<ClusterSnapshot> cluster
 )
 {
+    /// <summary>How long what comes now would wait on this node, in milliseconds.</summary>
+    public Func<float> OwnWaitMs { get; init; } = static () => 0;
+
     public NodeId Self => homes.Self;
 
     public PartitionHomes Homes => homes;
@@ -52,6 +55,7 @@ internal sealed class NodePicker(
         {
             Key = key is null ? null : FrozenHash.Of(key),
             Character = function.Character,
+            CallerWaitMs = OwnWaitMs(),
         };
         var picked = SchedulerOf(function).Pick(request, allowed);
 

@@ -18,18 +18,20 @@ internal sealed class RemoteCalls(PeerClient peers, TimeProvider time)
     /// <param name="node">Where.</param>
     /// <param name="caller">The function that calls; null: a root.</param>
     /// <param name="request">The call.</param>
+    /// <param name="left">How long it may take; null: as long as the function may.</param>
     /// <param name="trace">What it continues.</param>
     /// <param name="ct">The caller goes away.</param>
     public async ValueTask<CallOutcome> CallAsync(
         NodeId node,
         Caller? caller,
         InvocationRequest request,
+        TimeSpan? left,
         ActivityContext trace,
         CancellationToken ct
     )
     {
         var wire = CallCodec.Encode(request, caller, TraceRef.From(request.Trace ?? trace));
-        var timeout = TimeoutOf(request, caller);
+        var timeout = TimeoutOf(left, caller);
         try
         {
             var isLarge =
@@ -90,12 +92,12 @@ internal sealed class RemoteCalls(PeerClient peers, TimeProvider time)
         }
     }
 
-    private TimeSpan TimeoutOf(InvocationRequest request, Caller? caller)
+    private TimeSpan TimeoutOf(TimeSpan? left, Caller? caller)
     {
-        var timeout = request.Timeout ?? TimeoutDefault;
-        if (caller is { } by && by.Deadline.Remaining(time) is var left && left < timeout)
+        var timeout = left ?? TimeoutDefault;
+        if (caller is { } by && by.Deadline.Remaining(time) is var remaining && remaining < timeout)
         {
-            timeout = left;
+            timeout = remaining;
         }
 
         return timeout + CallLimits.AnswerGrace;

@@ -13,15 +13,27 @@ internal sealed class ClusterLoads(IMembership members, CharacterTable character
     private readonly Dictionary<NodeId, Heard> _heard = [];
     private byte[] _told = [];
     private int _unchanged;
+    private int _silent;
 
     /// <summary>Reports that were none.</summary>
     public long Malformed { get; private set; }
 
-    /// <summary>Reports the load, unless the others know it.</summary>
-    public void Tell(NodeLoad load)
+    /// <summary>Reports the load, unless the others know it or it is not time yet.</summary>
+    public void Tell(NodeLoad load, int nodes)
     {
+        if (++_silent * LoadLimits.NodesPerPulse < nodes)
+        {
+            return;
+        }
+
+        _silent = 0;
         var length = LoadCodec.Write(load, _body);
-        var room = Math.Min(_body.Length - length, CharacterLimits.ReportBytesMax);
+        var room = Math.Clamp(
+            CharacterLimits.ReportBytesMax * LoadLimits.NodesPerPulse / Math.Max(1, nodes),
+            CharacterLimits.ReportBytesMin,
+            CharacterLimits.ReportBytesMax
+        );
+        room = Math.Min(room, _body.Length - length);
         var news = characters.Tell(_body.AsSpan(length, room));
         var isSame = news == 0 && _body.AsSpan(0, length).SequenceEqual(_told);
         if (isSame && ++_unchanged < LoadLimits.UnchangedMax)
@@ -31,7 +43,7 @@ internal sealed class ClusterLoads(IMembership members, CharacterTable character
 
         _unchanged = 0;
         _told = _body.AsSpan(0, length).ToArray();
-        members.Report(_body.AsMemory(0, length + news).ToArray());
+        members.Report(_body.AsMemory(0, length + news));
     }
 
     /// <summary>Takes in what is new of the others, and drops what is told of nobody.</summary>

@@ -9,6 +9,12 @@ internal static class LoadLimits
     /// <summary>Looks after which a load is told again though it has not changed.</summary>
     public const int UnchangedMax = 8;
 
+    /// <summary>
+    /// Nodes up to which each look is told; in larger clusters a node reports as many times more
+    /// rarely, so that what the others pass on does not grow.
+    /// </summary>
+    public const int NodesPerPulse = 25;
+
     /// <summary>Warm apps of one report; those with the most instances.</summary>
     public const int WarmAppsMax = 60;
 }

@@ -35,6 +35,9 @@ internal sealed class NodePulse : IDisposable
         );
     }
 
+    /// <summary>Whether it looks at nothing until something runs.</summary>
+    public bool IsAsleep => _isAsleep;
+
     /// <summary>Tells the cluster of a load; null: there is none.</summary>
     public Action<NodeLoad>? Tell { get; set; }
 
@@ -79,20 +82,16 @@ internal sealed class NodePulse : IDisposable
             _keeper.Look();
             var load = _gauge.Look();
             Tell?.Invoke(load);
-            if (Tell is null && !_keeper.HasWork && load is { Active: 0, Queued: 0 })
-            {
-                _isAsleep = true;
-                return;
-            }
+            _isAsleep = Tell is null && !_keeper.HasWork && load is { Active: 0, Queued: 0 };
         }
         finally
         {
+            // Goes on whatever happens: one look that fails must not be the last one.
             Volatile.Write(ref _isLooking, 0);
-        }
-
-        if (!_isDisposed)
-        {
-            Arm();
+            if (!_isAsleep && !_isDisposed)
+            {
+                Arm();
+            }
         }
     }
 }

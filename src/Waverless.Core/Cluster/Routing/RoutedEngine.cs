@@ -21,6 +21,8 @@ internal sealed class RoutedEngine(
 
     public ReadOnlyMemory<byte> TokenSecret => ((ITokenSecret)inner).TokenSecret;
 
+    public int Watches => (inner as IDeferredWork)?.Watches ?? 0;
+
     public DeferredCounts DeferredIn(PartitionId partition) =>
         inner is IDeferredWork work && homes.IsLocal(partition)
             ? work.DeferredIn(partition)

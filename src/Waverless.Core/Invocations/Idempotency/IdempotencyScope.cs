@@ -15,6 +15,9 @@ internal static class IdempotencyScope
     private const char Batch = 'b';
     private const char Queued = 'm';
 
+    /// <summary>Whether a key of the system area is that of a remembered idempotency key.</summary>
+    public static bool IsOne(ReadOnlySpan<byte> key) => key.StartsWith("idempotency/"u8);
+
     /// <summary>A call of a function with an answer.</summary>
     public static byte[] OfCall(FunctionAddress function, string principal, string key) =>
         Of(Call, function.Function, principal, key);

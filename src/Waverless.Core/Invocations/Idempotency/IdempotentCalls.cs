@@ -61,7 +61,7 @@ internal sealed class IdempotentCalls(FrontDoor door, TimeProvider time)
                 return Reused(function);
             }
 
-            if (!await EndedAsync(other.Ended, deadline.Remaining(time), ct))
+            if (!await EndedAsync(other, deadline.Remaining(time), ct))
             {
                 return ct.IsCancellationRequested ? Cancelled(function) : Busy(function);
             }
@@ -136,16 +136,16 @@ internal sealed class IdempotentCalls(FrontDoor door, TimeProvider time)
     }
 
     /// <summary>Waits for another call; false: the time is over or the caller gone.</summary>
-    private async ValueTask<bool> EndedAsync(Task other, TimeSpan wait, CancellationToken ct)
+    private async ValueTask<bool> EndedAsync(Running other, TimeSpan wait, CancellationToken ct)
     {
         using var timeout = new CancellationTokenSource(wait, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, timeout.Token);
-        var gaveUp = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var ended = other.Wait();
         await using var registration = either.Token.UnsafeRegister(
-            static state => ((TaskCompletionSource)state!).TrySetResult(),
-            gaveUp
+            static state => ((TaskCompletionSource<bool>)state!).TrySetResult(false),
+            ended
         );
-        return await Task.WhenAny(other, gaveUp.Task) == other;
+        return await ended.Task;
     }
 
     private static InvocationResult Reused(DeployedFunction function) =>
@@ -176,14 +176,42 @@ internal sealed class IdempotentCalls(FrontDoor door, TimeProvider time)
 
     private sealed class Running(byte[] fingerprint)
     {
-        private readonly TaskCompletionSource _ended = new(
-            TaskCreationOptions.RunContinuationsAsynchronously
-        );
+        // One for each that waits, so that each can give up: null once it has ended.
+        private List<TaskCompletionSource<bool>>? _waiting = [];
 
         public byte[] Fingerprint => fingerprint;
 
-        public Task Ended => _ended.Task;
+        /// <summary>Completes with true when it has ended; its caller may complete it before.</summary>
+        public TaskCompletionSource<bool> Wait()
+        {
+            var ended = new TaskCompletionSource<bool>(
+                TaskCreationOptions.RunContinuationsAsynchronously
+            );
+            lock (fingerprint)
+            {
+                if (_waiting is not null)
+                {
+                    _waiting.Add(ended);
+                    return ended;
+                }
+            }
 
-        public void End() => _ended.TrySetResult();
+            ended.TrySetResult(true);
+            return ended;
+        }
+
+        public void End()
+        {
+            List<TaskCompletionSource<bool>>? waiting;
+            lock (fingerprint)
+            {
+                (waiting, _waiting) = (_waiting, null);
+            }
+
+            foreach (var ended in waiting ?? [])
+            {
+                ended.TrySetResult(true);
+            }
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Waverless.Apps;
 
 namespace Waverless.Runtime.Managed;
@@ -8,16 +9,23 @@ internal static class ManagedApps
     /// <summary>One package for each app, in the order in which the apps first appear.</summary>
     /// <exception cref="AppRejectedException">An address was added twice, or too many.</exception>
     public static IReadOnlyList<AppPackage> ToPackages(
-        IEnumerable<FunctionRegistration> registrations
+        IEnumerable<FunctionRegistration> registrations,
+        IReadOnlyCollection<(string App, AppShare Share)>? shares = null
     )
     {
         var all = registrations.ToList();
         CheckUnique(all);
+        CheckShares(all, shares ?? []);
         return
         [
             .. all.GroupBy(
                 registration => registration.Address.App,
-                (app, functions) => ToPackage(app, [.. functions.Select(f => f.Manifest)]),
+                (app, functions) =>
+                    ToPackage(
+                        app,
+                        [.. functions.Select(f => f.Manifest)],
+                        [.. (shares ?? []).Where(item => item.App == app).Select(i => i.Share)]
+                    ),
                 StringComparer.Ordinal
             ),
         ];
@@ -42,7 +50,31 @@ internal static class ManagedApps
         }
     }
 
-    private static AppPackage ToPackage(string app, List<FunctionManifest> functions)
+    private static void CheckShares(
+        List<FunctionRegistration> functions,
+        IReadOnlyCollection<(string App, AppShare Share)> shares
+    )
+    {
+        foreach (var (app, share) in shares)
+        {
+            var why =
+                functions.TrueForAll(function => function.Address.App != app)
+                    ? $"No function of '{app}' was added; expected one, or 'shares' in its manifest."
+                : share.App == app
+                    ? $"It shares '{share.Pattern}' with itself; expected another app."
+                : null;
+            if (why is not null)
+            {
+                throw new AppRejectedException(app, AppRejectionCode.ManifestInvalid, [why]);
+            }
+        }
+    }
+
+    private static AppPackage ToPackage(
+        string app,
+        List<FunctionManifest> functions,
+        ImmutableArray<AppShare> shares
+    )
     {
         if (functions.Count > AppManifest.FunctionsMax)
         {
@@ -73,6 +105,7 @@ internal static class ManagedApps
             Name = app,
             Functions = [.. functions],
             Limits = limits,
+            Shares = shares,
         };
         return AppPackage.Create(manifest);
     }

@@ -9,6 +9,9 @@ internal static class CharacterLimits
     /// <summary>Bytes of what functions did in one load report.</summary>
     public const int ReportBytesMax = 640;
 
+    /// <summary>The same in a large cluster, where many report and each tells less.</summary>
+    public const int ReportBytesMin = 160;
+
     /// <summary>Values of one bucket in one report; more is taken for that many.</summary>
     public const uint CountMax = 1_000_000;
 

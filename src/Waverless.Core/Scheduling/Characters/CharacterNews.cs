@@ -26,8 +26,15 @@ internal sealed class CharacterNews
             .ToList();
         foreach (var profile in profiles)
         {
+            var before = writer.Position;
             if (!TryWrite(ref writer, profile))
             {
+                if (before == 0 && writer.Position == 0)
+                {
+                    // Too wide for so little room: the others must not wait for it.
+                    continue;
+                }
+
                 // Begins with this one the next time.
                 _turn = profile.Hash;
                 return writer.Position;

@@ -183,13 +183,15 @@ internal sealed class CharacterTable(TimeProvider time)
             ? app[Measure.ColdStart].All.Mean
             : 0;
         var before = profile.Now;
-        var means = new FunctionCharacter
-        {
-            RunMs = AtLeastSome(runs) * MsPerMicro,
-            ColdStartMs = cold * MsPerMicro,
-            KvCalls = profile[Measure.RoundTrips].All.Mean,
-            KvBytes = profile[Measure.Read].All.Mean + profile[Measure.Written].All.Mean,
-        };
+        var means = Guessed(
+            new FunctionCharacter
+            {
+                RunMs = AtLeastSome(runs) * MsPerMicro,
+                ColdStartMs = cold * MsPerMicro,
+                KvCalls = profile[Measure.RoundTrips].All.Mean,
+                KvBytes = profile[Measure.Read].All.Mean + profile[Measure.Written].All.Mean,
+            }
+        );
         if (before.Means != means || before.Runs != runs.Total)
         {
             profile.Now = new CharacterNow

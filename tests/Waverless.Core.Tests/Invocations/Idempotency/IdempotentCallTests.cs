@@ -375,6 +375,22 @@ public sealed class IdempotentCallTests
         });
     }
 
+    [Fact]
+    public void A_principal_of_the_longest_length_is_taken_and_a_longer_one_is_refused()
+    {
+        AddApp();
+        _sim.Run(async () =>
+        {
+            var node = await _sim.BootAsync();
+            var longest = new string('p', IdempotencyLimits.PrincipalBytesMax - "host:".Length);
+            var taken = await CallAsync(node, "app/pure", "x", "k", longest);
+            Assert.True(taken.IsCompleted, taken.Error);
+            var refused = await CallAsync(node, "app/pure", "x", "k", longest + "p");
+            Assert.Equal(InvocationStatus.IdempotencyKeyRefused, refused.Status);
+            Assert.Contains("1025 bytes", refused.Error, StringComparison.Ordinal);
+        });
+    }
+
     private static Task<InvocationResult> CallAsync(
         SimNode node,
         string function,

@@ -37,7 +37,7 @@ internal sealed class ClusterSimNode
                 Time = new SkewedClock(sim.Loop.Clock, sim.SkewOf(id)),
                 Scheduler = Scheduler,
                 Random = new Random(sim.Loop.Random.Next()),
-                Meters = new TestMeters(),
+                Meters = Meters,
                 Loggers = NullLoggerFactory.Instance,
                 Settings = sim.Settings with { NodeId = id },
                 Schedulers = new SchedulerCatalog([], new Random((int)id), sim.Loop.Clock),
@@ -51,6 +51,9 @@ internal sealed class ClusterSimNode
             }
         );
     }
+
+    /// <summary>What the node reports, apart from other nodes.</summary>
+    public TestMeters Meters { get; } = new();
 
     public ScriptedRuntime Runtime => _runtime;
 
