@@ -1,4 +1,5 @@
 using System.Buffers;
+using Waverless.Cluster.Moves;
 using Waverless.Events;
 using Waverless.Kv;
 using Waverless.Maintenance;
@@ -21,6 +22,7 @@ public sealed class RocksDbStorageEngine(RocksDbStorageOptions options)
         IStoreMaintenance,
         ITriggerPause,
         ITokenSecret,
+        IPartitionTransfer,
         IDeferredWork
 {
     private RocksDatabase? _database;
@@ -201,6 +203,23 @@ public sealed class RocksDbStorageEngine(RocksDbStorageOptions options)
     /// <inheritdoc />
     public ValueTask SetTriggersPausedAsync(bool paused, CancellationToken ct) =>
         Core.SetTriggersPausedAsync(paused);
+
+    IReadOnlyCollection<int> IPartitionTransfer.Fenced => Core.Fenced;
+
+    Task IPartitionTransfer.FenceAsync(int shard) => Core.FenceAsync(shard);
+
+    void IPartitionTransfer.Unfence(int shard) => Core.Unfence(shard);
+
+    IPartitionExport IPartitionTransfer.Export(PartitionId p) => Core.Export(p);
+
+    IPartitionImport IPartitionTransfer.Import(PartitionId p, uint incarnation) =>
+        Core.Import(p, incarnation);
+
+    void IPartitionTransfer.Delete(PartitionId p) => Core.Delete(p);
+
+    byte[]? IPartitionTransfer.Recall() => Core.Recall();
+
+    void IPartitionTransfer.Remember(ReadOnlySpan<byte> note) => Core.Remember(note);
 
     /// <inheritdoc />
     public Task<BackupReport> BackupAsync(string folder, CancellationToken ct = default) =>

@@ -6,6 +6,7 @@ using Waverless.Cluster.Cascades;
 using Waverless.Cluster.Deployment;
 using Waverless.Cluster.Loads;
 using Waverless.Cluster.Membership;
+using Waverless.Cluster.Moves;
 using Waverless.Cluster.Peers;
 using Waverless.Cluster.Placement;
 using Waverless.Cluster.Routing;
@@ -34,6 +35,7 @@ internal sealed class ClusterMember : IDisposable
     private IKvStore? _metadata;
     private Action<Func<Task>>? _start;
     private readonly ulong _bootId;
+    private readonly int _random;
     private readonly AppWarming _warming;
     private readonly ClusterLoads _loads;
     private readonly Lock _viewing = new();
@@ -57,12 +59,14 @@ internal sealed class ClusterMember : IDisposable
         _catalog = catalog;
         _time = parts.Time;
         _bootId = bootId;
+        _random = parts.Random.Next();
         var file = cluster.Nodes;
         Book = new PeerBook(file.Select(node => node.Address));
         Homes = new PartitionHomes(cluster.Self, CoordinatorOf(file), InitialMap.Of(file));
         _peers = new PeerClient(cluster.Transport, Book, cluster.Self);
         var remote = new RemotePartitions(new HomeClient(_peers, Homes, _time));
-        Engine = new RoutedEngine(parts.Engine, Homes, remote, VersionOf);
+        var gate = new RoutingGate(Homes, _time);
+        Engine = new RoutedEngine(parts.Engine, Homes, remote, gate, VersionOf);
         Members = new SwimMembership(
             new SwimParts
             {
@@ -118,6 +122,9 @@ internal sealed class ClusterMember : IDisposable
     /// <summary>Deploys to all nodes; null: the node follows nobody.</summary>
     public ClusterDeployer? Deployer { get; private set; }
 
+    /// <summary>Gives and takes partitions; null: they stay where they are.</summary>
+    public ClusterMoves? Moves { get; private set; }
+
     /// <summary>The workers that take work, as this node sees them.</summary>
     public ClusterSnapshot View
     {
@@ -140,7 +147,9 @@ internal sealed class ClusterMember : IDisposable
         _start = pump.Start;
         invoker.Router = Router;
         cascades.News = new CascadeNews(_peers, _bootId, pump.Start, _time);
-        new PartitionRequests(door, Engine.Inner, Homes, VersionOf, _time, ready).Serve(_requests);
+        new PartitionRequests(door, Engine.Inner, Homes, VersionOf, _time, _bootId, ready).Serve(
+            _requests
+        );
         new CallRequests(invoker, Self, VersionOf, _time).Serve(_requests);
         events.Serve(_requests);
         new CascadeRequests(cascades).Serve(_requests);
@@ -151,6 +160,52 @@ internal sealed class ClusterMember : IDisposable
         {
             _requests.OnPost(kind, Members.OnPostAsync);
         }
+    }
+
+    /// <summary>Has partitions go where the cluster's map says; before the node starts.</summary>
+    public void Move(
+        PartitionHandover events,
+        Timers.DeadlineDriver deadlines,
+        Locks.LockLeases locks,
+        Action<PartitionId> arrived,
+        Task ready,
+        ILoggerFactory loggers
+    )
+    {
+        if (!_parts.MovesPartitions || Engine.Inner is not IPartitionTransfer transfer)
+        {
+            return;
+        }
+
+        var logger = loggers.CreateLogger("Waverless.Cluster.Moves");
+        var self = _parts.Nodes.First(node => node.Id == Self);
+        var store = new MapStore(_metadata!);
+        var nodes = _parts.Nodes;
+        Moves = new ClusterMoves(
+            new MoveParts
+            {
+                Engine = Engine.Inner,
+                Transfer = transfer,
+                Homes = Homes,
+                Peers = _peers,
+                Follower = new MapFollower(store, Homes, self, nodes, _bootId, _time, logger),
+                Members = Members,
+                Events = events,
+                Deadlines = deadlines,
+                Locks = locks,
+                Arrived = arrived,
+                Start = _start!,
+                Ready = ready,
+                Stopping = _stopping.Token,
+                Time = _time,
+                Random = new Random(_random),
+                Logger = logger,
+            }
+        )
+        {
+            Leaving = Members.BeginLeave,
+        };
+        Moves.Serve(_requests);
     }
 
     /// <summary>Follows the cluster's catalog; before the node starts.</summary>
@@ -166,8 +221,10 @@ internal sealed class ClusterMember : IDisposable
     /// <exception cref="IOException">The address cannot be listened on.</exception>
     public async Task StartAsync(CancellationToken ct)
     {
+        Moves?.Recall();
         await _parts.Transport.ListenAsync(_requests, ct);
         Members.Start();
+        await (Moves?.StartAsync() ?? Task.CompletedTask);
         _warming.Pulse.Tell = Report;
         _warming.Pulse.Wake();
         if (Catalog is null)

@@ -16,6 +16,9 @@ internal sealed record ClusterParts
     /// <summary>The nodes of the cluster file, this one included.</summary>
     public required ImmutableArray<ClusterNode> Nodes { get; init; }
 
+    /// <summary>Whether partitions go where the cluster's map says, when nodes come and go.</summary>
+    public bool MovesPartitions { get; init; }
+
     public required IScheduler Scheduler { get; init; }
 
     public MembershipOptions Membership { get; init; } = new();

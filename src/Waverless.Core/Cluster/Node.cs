@@ -139,6 +139,7 @@ internal sealed class Node : IAsyncDisposable
             var metadata = new AppKvStore(app, _door, Locks, _blobs, Task.CompletedTask);
             var events = new EventRequests(Runner, Catalog, parts.Threads);
             Cluster.Serve(Invoker, events, _door, metadata, Cascades, _pump, _ready.Task);
+            Cluster.Move(_pump.Handover, _deadlines, Locks, Arrived, _ready.Task, parts.Loggers);
         }
     }
 
@@ -341,6 +342,13 @@ internal sealed class Node : IAsyncDisposable
             Logger = _parts.Loggers.CreateLogger("Waverless.Events"),
             Placer = Cluster?.Placer,
         };
+    }
+
+    /// <summary>A partition has come from another node.</summary>
+    private void Arrived(PartitionId partition)
+    {
+        _collector.Signal(partition);
+        _timers.Deployed(partition.App);
     }
 
     private bool IsLocal(PartitionId partition) => Cluster?.Homes.IsLocal(partition) ?? true;

@@ -7,7 +7,11 @@ namespace Waverless.Events;
 /// Events of one partition that have run and whose records wait to be removed: they ride in the
 /// partition's next commit, or in one of their own when the lane runs dry.
 /// </summary>
-internal sealed class CompletionBuffer(EventPump pump, Action refused)
+internal sealed class CompletionBuffer(
+    EventPump pump,
+    Action refused,
+    PartitionTenure? tenure = null
+)
 {
     /// <summary>At this many, a drain commits them without waiting for company.</summary>
     public const int FlushAt = 64;
@@ -93,6 +97,7 @@ internal sealed class CompletionBuffer(EventPump pump, Action refused)
         }
 
         Failpoints.Pass(Failpoint.CompletionsTaken);
+        commit.Tenure = tenure;
         foreach (var (lane, pending) in taken)
         {
             commit.Complete(lane.Utf8Function, pending.State, pending.Position);

@@ -51,6 +51,18 @@ internal sealed class DeadLetterIndex
         }
     }
 
+    /// <summary>Forgets those of a partition.</summary>
+    public void RemoveAll(Kv.PartitionId partition)
+    {
+        lock (_lock)
+        {
+            foreach (var id in _failed.Keys.Where(id => id.Partition == partition).ToList())
+            {
+                Remove(id);
+            }
+        }
+    }
+
     /// <summary>Count and age of the oldest by app, in Unix milliseconds.</summary>
     public List<(string App, int Count, long OldestMs)> Depths()
     {

@@ -51,10 +51,10 @@ internal sealed class DeadLetterKeeper : IDisposable
     }
 
     /// <summary>Finds the dead letters that an earlier run has left.</summary>
-    public async Task LoadAsync()
+    public async Task LoadAsync(IReadOnlyCollection<PartitionId> partitions)
     {
         using var turn = await TakeTurnAsync(CancellationToken.None);
-        foreach (var partition in _parts.Engine.Partitions)
+        foreach (var partition in partitions)
         {
             var functions = await _parts.Engine.ReadEventFunctionsAsync(
                 partition,

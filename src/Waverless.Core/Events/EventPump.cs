@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Waverless.Apps;
-using Waverless.Diagnostics;
 using Waverless.Invocations;
 using Waverless.Kv;
 
@@ -34,7 +33,16 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
         Parked = new ParkedEvents(parts.Bounds.ParkedMax);
         DeadLetters = new DeadLetterIndex();
         Keeper = new DeadLetterKeeper(parts, this);
+        Handover = new PartitionHandover(parts, this);
     }
+
+    /// <summary>Takes up partitions, and lets them go.</summary>
+    public PartitionHandover Handover { get; }
+
+    public Backlog Backlog => _parts.Backlog;
+
+    /// <summary>Fires when what runs is to end.</summary>
+    public CancellationToken Stopping => _parts.Runner.Stopping;
 
     public PumpBounds Bounds => _parts.Bounds;
 
@@ -106,46 +114,12 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
         Inbox(partition).Lane(function).Anticipate();
 
     public ICompletions? TakeInto(Commit commit, PartitionId partition) =>
-        _inboxes.TryGetValue(partition, out var inbox) ? inbox.Completions.TakeInto(commit) : null;
+        _inboxes.TryGetValue(partition, out var inbox) && !inbox.IsHeld
+            ? inbox.Completions.TakeInto(commit)
+            : null;
 
     /// <summary>Finds what is left to run after a restart, and starts running it.</summary>
-    public async Task RecoverAsync(CancellationToken ct)
-    {
-        var partitions = _parts
-            .Engine.Partitions.OrderBy(partition => partition.App, StringComparer.Ordinal)
-            .ThenBy(partition => partition.Number)
-            .ToList();
-
-        // All lanes are told before the first event runs: what it sets off must queue behind
-        // what is on disk.
-        var lanes = new List<FunctionLane>();
-        foreach (var partition in partitions)
-        {
-            var ready = await Functions(partition, EventState.Ready, ct);
-            var due = await Functions(partition, EventState.Due, ct);
-            var delayed = await Functions(partition, EventState.Delayed, ct);
-            foreach (var function in ready.Union(due).Union(delayed))
-            {
-                var lane = Inbox(partition).Lane(function);
-                lane.BeginRecovery();
-                lanes.Add(lane);
-                Log.TakingUp(_parts.Logger, partition.App, function);
-            }
-        }
-
-        Failpoints.Pass(Failpoint.Recovered);
-        foreach (var lane in lanes)
-        {
-            await lane.RecoverAsync(ct);
-        }
-
-        foreach (var partition in partitions)
-        {
-            OutboxOf(partition).Signal();
-        }
-
-        Start(Keeper.LoadAsync);
-    }
+    public Task RecoverAsync(CancellationToken ct) => Handover.OpenAllAsync(ct);
 
     /// <summary>
     /// Begins no further event; what runs goes on, what waits stays in the store.
@@ -214,7 +188,7 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
     public void Ended(FunctionLane lane, IReadOnlyList<PendingEvent> events)
     {
         lane.Gone(events);
-        _parts.Backlog.Add(lane.Inbox.Id.App, -events.Count);
+        lane.Inbox.Count(-events.Count);
         for (var index = 0; index < events.Count; index++)
         {
             var pending = events[index];
@@ -234,7 +208,7 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
     public void Failed(FunctionLane lane, PendingEvent pending)
     {
         lane.Gone(pending);
-        _parts.Backlog.Add(lane.Inbox.Id.App, -1);
+        lane.Inbox.Count(-1);
         _parts.Cascades.Ended(pending.Record.Cascade, pending.Id, failed: true);
     }
 
@@ -303,17 +277,16 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
     }
 
     /// <summary>Counts an event that was read, if the commit of its creation was not counted.</summary>
-    public void Recovered(PartitionInbox inbox, PendingEvent pending)
+    public static void Recovered(PartitionInbox inbox, PendingEvent pending)
     {
         if (pending.Position.Revision < inbox.FirstLiveRevision)
         {
-            _parts.Backlog.Add(inbox.Id.App, 1);
+            inbox.Count(1);
         }
     }
 
     /// <summary>Delayed messages count from the moment on when they are due.</summary>
-    public void BecameReady(PartitionInbox inbox, int count) =>
-        _parts.Backlog.Add(inbox.Id.App, count);
+    public static void BecameReady(PartitionInbox inbox, int count) => inbox.Count(count);
 
     public long NowMs => _parts.NowMs;
 
@@ -463,7 +436,7 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
 
         if (operation.State != EventState.Delayed)
         {
-            _parts.Backlog.Add(inbox.Id.App, 1);
+            inbox.Count(1);
         }
 
         inbox.Lane(operation.Function).Committed(pending);
@@ -481,18 +454,29 @@ internal sealed class EventPump : ICommitListener, ICompletionSource, IDisposabl
         }
     }
 
-    private async ValueTask<IReadOnlyList<string>> Functions(
-        PartitionId partition,
-        EventState state,
-        CancellationToken ct
-    ) => await _parts.Engine.ReadEventFunctionsAsync(partition, state, ct);
+    /// <summary>What there is of a partition in memory, if anything.</summary>
+    public PartitionInbox? Find(PartitionId partition) => _inboxes.GetValueOrDefault(partition);
 
-    private PartitionInbox Inbox(PartitionId partition) =>
+    /// <summary>Knows nothing of a partition any more.</summary>
+    public void Forget(PartitionId partition)
+    {
+        if (_outboxes.TryRemove(partition, out var outbox))
+        {
+            outbox.Stop();
+        }
+
+        if (_inboxes.TryRemove(partition, out var inbox))
+        {
+            inbox.Close();
+        }
+    }
+
+    public PartitionInbox Inbox(PartitionId partition) =>
         _inboxes.TryGetValue(partition, out var inbox)
             ? inbox
             : _inboxes.GetOrAdd(partition, id => new PartitionInbox(id, this));
 
-    private Outbox OutboxOf(PartitionId partition) =>
+    public Outbox OutboxOf(PartitionId partition) =>
         _outboxes.TryGetValue(partition, out var outbox)
             ? outbox
             : _outboxes.GetOrAdd(partition, id => new Outbox(id, _parts.Engine, this));

@@ -25,7 +25,7 @@ internal sealed class EventRunner(EventPumpParts parts, EventPump pump)
         {
             outcome = await RunAdmittedAsync(function, lane, pending, null, waiter);
         }
-        catch (OperationCanceledException) when (pump.IsStopping)
+        catch (OperationCanceledException) when (IsOver(lane))
         {
             return;
         }
@@ -84,7 +84,7 @@ internal sealed class EventRunner(EventPumpParts parts, EventPump pump)
         {
             outcome = await RunAdmittedAsync(function, lane, events[0], window, waiter);
         }
-        catch (OperationCanceledException) when (pump.IsStopping)
+        catch (OperationCanceledException) when (IsOver(lane))
         {
             return;
         }
@@ -124,7 +124,7 @@ internal sealed class EventRunner(EventPumpParts parts, EventPump pump)
 
         if (
             !function.Gate.TryEnter()
-            && !await waiter.On(function.Gate.EnterAsync(parts.Runner.Stopping))
+            && !await waiter.On(function.Gate.EnterAsync(lane.Inbox.Tenure.Ends))
         )
         {
             return null;
@@ -148,7 +148,7 @@ internal sealed class EventRunner(EventPumpParts parts, EventPump pump)
     /// </summary>
     private ValueTask GoneAsync(FunctionLane lane, PendingEvent pending)
     {
-        if (pump.IsStopping)
+        if (IsOver(lane))
         {
             return default;
         }
@@ -166,6 +166,8 @@ internal sealed class EventRunner(EventPumpParts parts, EventPump pump)
             $"FunctionGone: '{lane.Address}' is not deployed any more."
         );
     }
+
+    private bool IsOver(FunctionLane lane) => pump.IsStopping || lane.Inbox.Tenure.IsOver;
 
     private DeployedFunction? Enter(FunctionLane lane)
     {
@@ -216,6 +218,6 @@ internal sealed class EventRunner(EventPumpParts parts, EventPump pump)
             deadline,
             window
         );
-        return new FunctionCall(call, lane, pending, parts.Runner.Stopping);
+        return new FunctionCall(call, lane, pending, lane.Inbox.Tenure.Ends);
     }
 }

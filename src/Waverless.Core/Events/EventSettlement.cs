@@ -22,6 +22,11 @@ internal sealed class EventSettlement(EventPumpParts parts, EventPump pump)
     {
         Failpoints.Pass(Failpoint.EventRan);
         var result = outcome?.Result;
+        if (HasMoved(lane, outcome))
+        {
+            return default;
+        }
+
         switch (result?.Status)
         {
             case InvocationStatus.Completed:
@@ -63,7 +68,8 @@ internal sealed class EventSettlement(EventPumpParts parts, EventPump pump)
             return;
         }
 
-        if (outcome?.Result.Status == InvocationStatus.Cancelled && pump.IsStopping)
+        var isStopped = outcome?.Result.Status == InvocationStatus.Cancelled && pump.IsStopping;
+        if (isStopped || HasMoved(lane, outcome))
         {
             return;
         }
@@ -118,7 +124,7 @@ internal sealed class EventSettlement(EventPumpParts parts, EventPump pump)
         string text
     )
     {
-        var commit = new Commit();
+        var commit = new Commit { Tenure = lane.Inbox.Tenure };
         var record = Failed(pending.Record, error, text);
         commit.Bury(lane.Utf8Function, pending.State, pending.Position, record);
         if (!await CommitAsync(lane, pending, commit))
@@ -131,6 +137,12 @@ internal sealed class EventSettlement(EventPumpParts parts, EventPump pump)
         pump.Buried(lane, pending, record);
         lane.Release(pending);
     }
+
+    /// <summary>
+    /// The events are settled elsewhere, or here anew, unless they have been with the commit.
+    /// </summary>
+    private static bool HasMoved(FunctionLane lane, in FunctionOutcome? outcome) =>
+        lane.Inbox.Tenure.IsOver && outcome is not { CompletionCommitted: true };
 
     private async ValueTask SettleGroupAsync(
         FunctionLane lane,
@@ -270,7 +282,7 @@ internal sealed class EventSettlement(EventPumpParts parts, EventPump pump)
         EventRecord record
     )
     {
-        var commit = new Commit();
+        var commit = new Commit { Tenure = lane.Inbox.Tenure };
         Failpoints.Pass(Failpoint.RetryDecided);
         commit.Reschedule(lane.Utf8Function, pending.State, pending.Position, dueMs, record);
         if (!await CommitAsync(lane, pending, commit))

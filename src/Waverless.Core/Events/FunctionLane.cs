@@ -59,6 +59,20 @@ internal sealed class FunctionLane : IDisposable
 
     public FunctionAddress Address => new(Inbox.Id.App, Function);
 
+    /// <summary>Whether nothing of it runs.</summary>
+    public bool IsQuiet
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _drains == 0;
+            }
+        }
+    }
+
+    private bool IsHeld => _pump.IsHeld || Inbox.IsHeld;
+
     /// <summary>
     /// A commit that brings an event is about to be written. If the lane has slept for a while, a
     /// drain wakes up as the store writes, and looks out for the event for a moment.
@@ -68,7 +82,7 @@ internal sealed class FunctionLane : IDisposable
         lock (_lock)
         {
             var isAwake = _drains > 0 || _pump.Elapsed(_sleepsSince) < AsleepAfter;
-            if (isAwake || _pump.IsHeld || !_window.IsOpen)
+            if (isAwake || IsHeld || !_window.IsOpen)
             {
                 return;
             }
@@ -382,7 +396,7 @@ internal sealed class FunctionLane : IDisposable
             _isLookingOut = false;
             (pending, window) = (null, null);
             var onlyHeld = _postponed.IsFull;
-            taken = !_pump.IsHeld && _window.IsOpen && _queue.TryTake(onlyHeld, out pending);
+            taken = !IsHeld && _window.IsOpen && _queue.TryTake(onlyHeld, out pending);
             if (taken)
             {
                 window = _window.Fill(pending!, onlyHeld);
@@ -404,7 +418,7 @@ internal sealed class FunctionLane : IDisposable
     private bool NeedsDrain(int returning)
     {
         var open = _queue.ReadyCount - returning - (_isLookingOut ? 1 : 0);
-        if (_pump.IsHeld || _drains >= DrainsMax || (_drains > 0 ? open <= 0 : open < 0))
+        if (IsHeld || _drains >= DrainsMax || (_drains > 0 ? open <= 0 : open < 0))
         {
             return false;
         }

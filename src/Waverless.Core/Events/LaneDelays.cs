@@ -120,6 +120,8 @@ internal sealed class LaneDelays(PartitionInbox inbox, FunctionLane lane, EventP
         }
     }
 
+    private bool IsOver => pump.IsStopping || inbox.Tenure.IsOver;
+
     private static (ulong Revision, int Ordinal) Key(PendingEvent pending) =>
         (pending.Position.Revision, pending.Position.Ordinal);
 
@@ -160,7 +162,7 @@ internal sealed class LaneDelays(PartitionInbox inbox, FunctionLane lane, EventP
     {
         lock (_lock)
         {
-            if (_isReading || _isFull || pump.IsStopping)
+            if (_isReading || _isFull || IsOver)
             {
                 return;
             }
@@ -182,7 +184,7 @@ internal sealed class LaneDelays(PartitionInbox inbox, FunctionLane lane, EventP
     private async Task ReadAsync()
     {
         var more = true;
-        while (more && !pump.IsStopping)
+        while (more && !IsOver)
         {
             try
             {
@@ -297,7 +299,7 @@ internal sealed class LaneDelays(PartitionInbox inbox, FunctionLane lane, EventP
     {
         if (due.Count > 0)
         {
-            pump.BecameReady(inbox, due.Count);
+            EventPump.BecameReady(inbox, due.Count);
             lane.Arrived(due);
         }
     }

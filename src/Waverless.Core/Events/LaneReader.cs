@@ -28,6 +28,8 @@ internal sealed class LaneReader(
     private EventPosition _dueRead;
     private bool _dueLeft;
 
+    private bool IsOver => pump.IsStopping || inbox.Tenure.IsOver;
+
     private bool Wants => _dueLeft ? postponed.HasRoomToRead : queue.WantsRead;
 
     /// <summary>From here on everything new queues behind what is on disk.</summary>
@@ -43,7 +45,7 @@ internal sealed class LaneReader(
     /// </summary>
     public bool TryBegin()
     {
-        if (_reading || pump.IsStopping || !Wants)
+        if (_reading || IsOver || !Wants)
         {
             return false;
         }
@@ -58,7 +60,7 @@ internal sealed class LaneReader(
     public async Task ReadAsync(CancellationToken ct)
     {
         var more = true;
-        while (more && !pump.IsStopping)
+        while (more && !IsOver)
         {
             more =
                 _dueLeft ? await ReadDueAsync(ct)
@@ -74,7 +76,7 @@ internal sealed class LaneReader(
     /// <summary>Reads on, and again after a failure: what is on disk must not be forgotten.</summary>
     private async Task ReadOnAsync()
     {
-        while (!pump.IsStopping)
+        while (!IsOver)
         {
             try
             {
@@ -114,7 +116,7 @@ internal sealed class LaneReader(
         bool more;
         lock (laneLock)
         {
-            queue.EndRead(page, pending => pump.Recovered(inbox, pending));
+            queue.EndRead(page, pending => EventPump.Recovered(inbox, pending));
             _reading = more = Wants;
         }
 
@@ -178,7 +180,7 @@ internal sealed class LaneReader(
                         queue.ReturnBlocked(pending);
                     }
 
-                    pump.Recovered(inbox, pending);
+                    EventPump.Recovered(inbox, pending);
                     waiting.Add(pending);
                 }
             }

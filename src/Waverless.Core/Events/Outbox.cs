@@ -26,6 +26,13 @@ internal sealed class Outbox(PartitionId source, IStorageEngine engine, EventPum
     // All up to here are gone: reading from the beginning would walk over what is left of them.
     private EventPosition _carried;
 
+    private volatile bool _isStopped;
+
+    private bool IsOver => _isStopped || pump.IsStopping;
+
+    /// <summary>Carries nothing any more: the partition goes elsewhere.</summary>
+    public void Stop() => _isStopped = true;
+
     /// <summary>There is something to carry.</summary>
     public void Signal()
     {
@@ -40,11 +47,11 @@ internal sealed class Outbox(PartitionId source, IStorageEngine engine, EventPum
         do
         {
             Interlocked.Exchange(ref _state, 1);
-            while (!pump.IsStopping && await CarryPageAsync())
+            while (!IsOver && await CarryPageAsync())
             {
                 await Task.Yield();
             }
-        } while (!pump.IsStopping && Interlocked.CompareExchange(ref _state, 0, 1) != 1);
+        } while (!IsOver && Interlocked.CompareExchange(ref _state, 0, 1) != 1);
     }
 
     /// <summary>Carries one page; true: there may be more.</summary>

@@ -40,6 +40,15 @@ internal sealed class ParkedEvents(int countMax)
 
     public void Remove(DeadLetterId id) => _parked.TryRemove(id, out _);
 
+    /// <summary>Forgets those of a partition.</summary>
+    public void RemoveAll(Kv.PartitionId partition)
+    {
+        foreach (var id in _parked.Keys.Where(id => id.Partition == partition))
+        {
+            Remove(id);
+        }
+    }
+
     private static DeadLetterId IdOf(FunctionLane lane, PendingEvent pending) =>
         DeadLetterId.Of(lane.Inbox.Id, lane.Function, pending.Position);
 }

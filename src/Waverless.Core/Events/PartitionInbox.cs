@@ -14,6 +14,9 @@ internal sealed class PartitionInbox : IDisposable
         StringComparer.Ordinal
     );
     private readonly EventPump _pump;
+    private readonly Lock _countLock = new();
+    private long _count;
+    private volatile bool _isHeld;
     private ulong _firstLiveRevision = ulong.MaxValue;
     private int _flushing;
     private int _willFlush;
@@ -24,12 +27,22 @@ internal sealed class PartitionInbox : IDisposable
     {
         Id = id;
         _pump = pump;
-        Completions = new CompletionBuffer(pump, FlushLater);
+        Tenure = new PartitionTenure(pump.Stopping);
+        Completions = new CompletionBuffer(pump, FlushLater, Tenure);
     }
 
     public PartitionId Id { get; }
 
     public CompletionBuffer Completions { get; }
+
+    /// <summary>For how long this node runs them.</summary>
+    public PartitionTenure Tenure { get; }
+
+    /// <summary>Whether no event may be begun: the partition is about to go elsewhere.</summary>
+    public bool IsHeld => _isHeld || Tenure.IsOver;
+
+    /// <summary>Whether nothing waits or runs, now.</summary>
+    public bool IsQuiet => _lanes.Values.All(lane => lane.IsQuiet);
 
     /// <summary>Events of revisions below this were there before this process.</summary>
     public ulong FirstLiveRevision => Volatile.Read(ref _firstLiveRevision);
@@ -65,6 +78,35 @@ internal sealed class PartitionInbox : IDisposable
         {
             Volatile.Write(ref _firstLiveRevision, revision);
         }
+    }
+
+    /// <summary>Begins no further event.</summary>
+    public void Hold() => _isHeld = true;
+
+    /// <summary>Counts events that wait or run in the backlog of the node.</summary>
+    public void Count(long change)
+    {
+        lock (_countLock)
+        {
+            if (!Tenure.IsOver)
+            {
+                _count += change;
+                _pump.Backlog.Add(Id.App, change);
+            }
+        }
+    }
+
+    /// <summary>The events run here no longer: what is in memory of them counts no more.</summary>
+    public void Close()
+    {
+        lock (_countLock)
+        {
+            Tenure.End();
+            _pump.Backlog.Add(Id.App, -_count);
+        }
+
+        Tenure.Cancel();
+        Dispose();
     }
 
     /// <summary>Commits the completions that wait, if any, unless somebody is at it.</summary>
@@ -128,6 +170,7 @@ internal sealed class PartitionInbox : IDisposable
     public void Dispose()
     {
         Volatile.Read(ref _timer)?.Dispose();
+        Tenure.Dispose();
         foreach (var lane in _lanes.Values)
         {
             lane.Dispose();
@@ -168,7 +211,8 @@ internal sealed class PartitionInbox : IDisposable
     /// <summary>Tries again after a pause; one such attempt waits at a time.</summary>
     private void FlushLater()
     {
-        if (!_pump.IsStopping && Interlocked.Exchange(ref _willFlush, 1) == 0)
+        var isOver = _pump.IsStopping || Tenure.IsOver;
+        if (!isOver && Interlocked.Exchange(ref _willFlush, 1) == 0)
         {
             _pump.Start(async () =>
             {

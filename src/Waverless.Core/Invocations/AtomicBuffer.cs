@@ -151,6 +151,7 @@ internal sealed class AtomicBuffer(FunctionCall call)
     public Commit Complete()
     {
         DropFailed();
+        Buffered.Tenure = call.Lane?.Inbox.Tenure;
         if (call is { Lane: { } windowed, Invocation.Window: { } window })
         {
             for (var index = 0; index < window.Pending.Count; index++)

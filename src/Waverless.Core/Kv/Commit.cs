@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Waverless.Events;
 
 namespace Waverless.Kv;
 
@@ -62,6 +63,11 @@ public sealed partial class Commit
     /// <summary>Whether it is a root's, which a full backlog refuses; not encoded.</summary>
     internal bool IsRoot { get; set; }
 
+    /// <summary>
+    /// For how long the events run here that it completes; null: it completes none. Not encoded.
+    /// </summary>
+    internal PartitionTenure? Tenure { get; set; }
+
     /// <summary>Identity for repeating the commit.</summary>
     public CommandId CommandId { get; private set; }
 
@@ -94,6 +100,7 @@ public sealed partial class Commit
         CommandId = default;
         StoreTimeMs = 0;
         IsRoot = false;
+        Tenure = null;
     }
 
     /// <summary>Sets identity, store time and catalog version.</summary>
@@ -137,6 +144,7 @@ public sealed partial class Commit
         SystemCount += other.SystemCount;
         ReadsBeforeWrite |= other.ReadsBeforeWrite;
         HasDeadlines |= other.HasDeadlines;
+        Tenure ??= other.Tenure;
         WriteCount();
     }
 

@@ -135,6 +135,43 @@ internal sealed class LockLeases(
         }
     }
 
+    /// <summary>
+    /// Ends all holds of a partition that goes elsewhere, where they are not known: the holders
+    /// find their locks lost.
+    /// </summary>
+    /// <exception cref="StorageException">The store is closed or failed.</exception>
+    public async Task RevokeAsync(PartitionId partition)
+    {
+        foreach (var holder in _table.HoldersOf(partition))
+        {
+            Lose(holder);
+        }
+
+        var range = KvRange.Prefix(LockRecord.PrefixText);
+        while (true)
+        {
+            var how = new ReadOptions(0, KeyArea.System);
+            var page = await door.Engine.ScanAsync(partition, range, how, CancellationToken.None);
+            var commit = new Commit();
+            foreach (var entry in page.Entries)
+            {
+                commit.Delete(entry.Key.Span, KeyArea.System);
+            }
+
+            if (commit.OperationCount > 0)
+            {
+                await CommitAsync(partition, commit);
+            }
+
+            if (page.Next is not { } next)
+            {
+                return;
+            }
+
+            range = range.ContinueAt(next);
+        }
+    }
+
     private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     private ReleasedRecords Released(PartitionId partition) =>

@@ -12,6 +12,9 @@ internal static class LockRecord
 {
     private const byte Version = 1;
 
+    /// <summary>What the keys of all records begin with.</summary>
+    public const string PrefixText = "lock/";
+
     private static ReadOnlySpan<byte> Prefix => "lock/"u8;
 
     public static byte[] KeyOf(KvKey locked, ulong boot, ulong hold)

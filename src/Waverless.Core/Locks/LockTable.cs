@@ -67,6 +67,20 @@ internal sealed class LockTable
         }
     }
 
+    /// <summary>Who holds locks of a partition.</summary>
+    public List<LockHolder> HoldersOf(PartitionId partition)
+    {
+        lock (_lock)
+        {
+            return
+            [
+                .. _queues
+                    .Where(queue => queue.Key.Partition == partition)
+                    .SelectMany(queue => queue.Value.Where(holder => holder.Turn.IsCompleted)),
+            ];
+        }
+    }
+
     /// <summary>How many hold a lock, and how many wait for one.</summary>
     public (int Held, int Waiting) Counts()
     {

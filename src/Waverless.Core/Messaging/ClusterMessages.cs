@@ -67,4 +67,21 @@ internal static class ClusterMessages
 
     /// <summary>A chain is about to reach an app on the receiver: it is to be warm by then.</summary>
     public const ushort Warm = 48;
+
+    // 64 to 79 are the moves'.
+
+    /// <summary>Gives shards to another node.</summary>
+    public const ushort Move = 64;
+
+    /// <summary>Shards are about to come.</summary>
+    public const ushort ImportBegin = 65;
+
+    /// <summary>Records of a partition that comes.</summary>
+    public const ushort ImportChunk = 66;
+
+    /// <summary>All of it has come.</summary>
+    public const ushort ImportFinish = 67;
+
+    /// <summary>It is not wanted any more.</summary>
+    public const ushort ImportAbort = 68;
 }

@@ -63,7 +63,9 @@ internal sealed class DeadlineDriver : ICommitListener, IDisposable
     public void Start()
     {
         _running = true;
-        var known = _parts.Engine.Partitions.Concat(_partitions.Keys).Distinct();
+        var known = _parts
+            .Engine.Partitions.Concat(_partitions.Keys.Where(_parts.IsLocal))
+            .Distinct();
         foreach (
             var partition in known
                 .OrderBy(partition => partition.App, StringComparer.Ordinal)
@@ -71,6 +73,18 @@ internal sealed class DeadlineDriver : ICommitListener, IDisposable
         )
         {
             Of(partition).Heard(0);
+        }
+    }
+
+    /// <summary>Takes up a partition that came from elsewhere.</summary>
+    public void Open(PartitionId partition) => Of(partition).Heard(0);
+
+    /// <summary>Lets go of a partition; what is due stays in the store.</summary>
+    public void Drop(PartitionId partition)
+    {
+        if (_partitions.TryRemove(partition, out var deadlines))
+        {
+            deadlines.Dispose();
         }
     }
 

@@ -156,7 +156,7 @@ internal sealed class PartitionDeadlines : IDisposable
         try
         {
             var limit = FirstPage;
-            while (_driver.IsRunning)
+            while (_driver.IsRunning && !Volatile.Read(ref _disposed))
             {
                 var nowMs = _driver.Parts.NowMs;
                 var page = await _driver.Parts.Engine.ReadExpiringAsync(
@@ -199,7 +199,7 @@ internal sealed class PartitionDeadlines : IDisposable
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            if (_driver.IsRunning)
+            if (_driver.IsRunning && !_disposed)
             {
                 Log.SweepFailed(_driver.Parts.Logger, failure, _id);
             }

@@ -38,7 +38,7 @@ internal static class RestoreStamp
         StoreHeader.Add(batch, StoreHeader.FormatVersion, (uint)incarnation);
         NodeRecord.Put(batch, NodeRecord.TriggersPaused, default);
         NodeRecord.RenewSecret(batch);
-        foreach (var (_, number) in PartitionDirectory.Names(keyspace))
+        foreach (var (_, number, _) in PartitionDirectory.Names(keyspace))
         {
             Jump(batch, new PartitionKeys(number), keyspace);
         }

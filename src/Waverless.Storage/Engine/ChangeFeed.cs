@@ -24,7 +24,7 @@ internal sealed class ChangeFeed(EngineContext context, Partition partition)
     )
     {
         var position = Start(after);
-        while (!isClosed())
+        while (!isClosed() && !partition.IsDeleted)
         {
             ct.ThrowIfCancellationRequested();
             if (position >= partition.Progress.Last)
@@ -50,7 +50,7 @@ internal sealed class ChangeFeed(EngineContext context, Partition partition)
         }
 
         if (
-            after.Incarnation != context.Incarnation
+            after.Incarnation != partition.Identity.Incarnation
             || after.Partition != partition.Id.Number
             || after.Number > progress.Last
         )

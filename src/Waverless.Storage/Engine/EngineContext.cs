@@ -84,6 +84,22 @@ internal sealed class EngineContext
         return outcome;
     }
 
+    /// <summary>Writes what is no commit.</summary>
+    /// <exception cref="Kv.StorageException">The disk refused.</exception>
+    public void Demand(RecordBatch batch, bool sync)
+    {
+        var outcome = Keyspace.Write(batch, sync);
+        if (!outcome.IsWritten)
+        {
+            throw new Kv.StorageException(
+                outcome.Rejection == Kv.CommitRejection.Closed
+                    ? Kv.StorageError.Closed
+                    : Kv.StorageError.Failed,
+                outcome.Reason ?? "storage: writing failed"
+            );
+        }
+    }
+
     private void ChangeHealth(in WriteOutcome outcome)
     {
         var before = _health;

@@ -1,9 +1,12 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using Waverless.Cluster.Moves;
 using Waverless.Events;
 using Waverless.Kv;
 using Waverless.Maintenance;
 using Waverless.Storage.Integrity;
+using Waverless.Storage.Keyspaces;
+using Waverless.Storage.Moves;
 
 namespace Waverless.Storage.Engine;
 
@@ -198,6 +201,64 @@ internal sealed class EngineCore
         NodeRecord.SetMark(_context.Keyspace, NodeRecord.TriggersPaused, paused);
         _context.TriggersPaused = paused;
         return default;
+    }
+
+    /// <summary>See <see cref="IPartitionTransfer.Fenced"/>.</summary>
+    public IReadOnlyCollection<int> Fenced => _directory.Fenced;
+
+    /// <summary>See <see cref="IPartitionTransfer.FenceAsync"/>.</summary>
+    public Task FenceAsync(int shard)
+    {
+        ThrowIfClosed();
+        return _directory.FenceAsync(shard);
+    }
+
+    /// <summary>See <see cref="IPartitionTransfer.Unfence"/>.</summary>
+    public void Unfence(int shard)
+    {
+        ThrowIfClosed();
+        _directory.Unfence(shard);
+    }
+
+    /// <summary>See <see cref="IPartitionTransfer.Export"/>.</summary>
+    public IPartitionExport Export(PartitionId p)
+    {
+        ThrowIfClosed();
+        return new PartitionExport(
+            _context.Keyspace,
+            _directory.Find(p)
+                ?? throw new StorageException(StorageError.Failed, $"storage: there is no {p}")
+        );
+    }
+
+    /// <summary>See <see cref="IPartitionTransfer.Import"/>.</summary>
+    public IPartitionImport Import(PartitionId p, uint incarnation)
+    {
+        ThrowIfClosed();
+        return _directory.Import(p, incarnation);
+    }
+
+    /// <summary>See <see cref="IPartitionTransfer.Delete"/>.</summary>
+    public void Delete(PartitionId p)
+    {
+        ThrowIfClosed();
+        _directory.Delete(p);
+    }
+
+    /// <summary>See <see cref="IPartitionTransfer.Recall"/>.</summary>
+    public byte[]? Recall()
+    {
+        ThrowIfClosed();
+        return NodeRecord.Read(_context.Keyspace, NodeRecord.Note);
+    }
+
+    /// <summary>See <see cref="IPartitionTransfer.Remember"/>.</summary>
+    public void Remember(ReadOnlySpan<byte> note)
+    {
+        ThrowIfClosed();
+        var batch = new RecordBatch();
+        NodeRecord.Put(batch, NodeRecord.Note, note);
+        _context.Demand(batch, sync: true);
     }
 
     /// <summary>See <see cref="IStoreMaintenance.VerifyAsync"/>.</summary>

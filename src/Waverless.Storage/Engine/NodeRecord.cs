@@ -17,6 +17,15 @@ internal static class NodeRecord
     /// <summary>The secret that seals tokens.</summary>
     public const byte TokenSecret = 3;
 
+    /// <summary>A bit for each shard that takes no commits.</summary>
+    public const byte Fences = 4;
+
+    /// <summary>What the node remembers of its cluster.</summary>
+    public const byte Note = 5;
+
+    /// <summary>With a number: a partition that is being written and has no name yet.</summary>
+    public const byte Import = 6;
+
     private const int SecretBytes = 32;
 
     private const int KeyBytes = PartitionKeys.PrefixBytes + 1;
@@ -27,6 +36,16 @@ internal static class NodeRecord
         Span<byte> key = stackalloc byte[KeyBytes];
         WriteKey(key, name);
         return keyspace.GetHead(key, default) >= 0;
+    }
+
+    /// <summary>Reads a record; null: it is not there.</summary>
+    public static byte[]? Read(IKeyspace keyspace, byte name)
+    {
+        Span<byte> key = stackalloc byte[KeyBytes];
+        WriteKey(key, name);
+        var length = keyspace.GetHead(key, default);
+        var value = new byte[Math.Max(0, length)];
+        return length >= 0 && keyspace.Get(key, value) == length ? value : null;
     }
 
     /// <summary>Reads the secret that seals tokens; makes one if there is none.</summary>

@@ -2,6 +2,7 @@ using Waverless.Diagnostics;
 using Waverless.Kv;
 using Waverless.Storage.Apply;
 using Waverless.Storage.Keyspaces;
+using Waverless.Storage.Moves;
 
 namespace Waverless.Storage.Engine;
 
@@ -17,14 +18,16 @@ internal sealed class Partition
     private readonly SkippedOrdinals _skipped = new();
     private readonly ChangeLogTrimmer _trimmer;
     private PartitionState? _state;
+    private volatile TouchedKeys? _touched;
+    private volatile bool _isDeleted;
 
     /// <summary>Opens a partition that is known under a number on this node.</summary>
-    public Partition(EngineContext context, PartitionId id, uint number)
+    public Partition(EngineContext context, PartitionId id, uint number, uint offset = 0)
     {
         _context = context;
         Id = id;
         Keys = new PartitionKeys(number);
-        Identity = new PartitionIdentity(id, context.Incarnation);
+        Identity = new PartitionIdentity(id, unchecked(context.Incarnation + offset));
         _applier = new CommitApplier(context.Keyspace, Keys, Identity, context.Limits.Kv, _batch);
         _trimmer = new ChangeLogTrimmer(context, Keys);
         Sequencer = new PartitionSequencer(this, context);
@@ -102,6 +105,25 @@ internal sealed class Partition
         WriteGroup(group, first, group.Count);
     }
 
+    /// <summary>Whether nothing is left of it.</summary>
+    public bool IsDeleted => _isDeleted;
+
+    /// <summary>
+    /// Begins to note what is written, or ends it. The change log grows until it ends.
+    /// </summary>
+    public void Record(TouchedKeys? touched)
+    {
+        _touched = touched;
+        Interlocked.MemoryBarrier();
+    }
+
+    /// <summary>Nothing is left of it: whoever watches ends.</summary>
+    public void Deleted()
+    {
+        _isDeleted = true;
+        Progress.Wake();
+    }
+
     /// <summary>Drops what is in memory; the next commit loads it again.</summary>
     public void Forget() => _state = null;
 
@@ -141,6 +163,12 @@ internal sealed class Partition
             // What is in memory ran ahead of what is stored; the next commit loads it again.
             _state = null;
         }
+        else
+        {
+            // Pairs with that of whoever records: either it is noted, or in what is read then.
+            Interlocked.MemoryBarrier();
+            _touched?.Note(_batch);
+        }
 
         return outcome;
     }
@@ -162,7 +190,10 @@ internal sealed class Partition
         {
             Progress.Deferred = state.Deferred;
             Progress.Advance(state.LastRevision, state.StoreTimeMs);
-            _trimmer.TrimIfDue(state, Progress);
+            if (_touched is null)
+            {
+                _trimmer.TrimIfDue(state, Progress);
+            }
         }
     }
 }

@@ -1,9 +1,11 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Text;
+using Waverless.Cluster.Placement;
 using Waverless.Kv;
 using Waverless.Storage.Apply;
 using Waverless.Storage.Keyspaces;
+using Waverless.Storage.Moves;
 
 namespace Waverless.Storage.Engine;
 
@@ -21,6 +23,7 @@ internal sealed class PartitionDirectory(EngineContext context)
 
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<PartitionId, Partition> _partitions = new();
+    private ShardFences _fences = new(context);
     private uint _lastNumber = NodeNumber;
     private bool _closed;
 
@@ -33,17 +36,19 @@ internal sealed class PartitionDirectory(EngineContext context)
     /// <summary>Loads the partitions that the key space knows.</summary>
     public void Load()
     {
-        foreach (var (id, number) in Names(context.Keyspace))
+        _fences = ShardFences.Load(context);
+        _lastNumber = UnfinishedImports.Delete(context);
+        foreach (var (id, number, offset) in Names(context.Keyspace))
         {
-            _partitions[id] = new Partition(context, id, number);
+            Add(id, number, offset);
             _lastNumber = Math.Max(_lastNumber, number);
         }
     }
 
     /// <summary>The partitions that a key space knows, with their numbers.</summary>
-    public static List<(PartitionId Id, uint Number)> Names(IKeyspace keyspace)
+    public static List<(PartitionId Id, uint Number, uint Offset)> Names(IKeyspace keyspace)
     {
-        var names = new List<(PartitionId, uint)>();
+        var names = new List<(PartitionId, uint, uint)>();
         var keys = new PartitionKeys(NodeNumber);
         using var cursor = KeyspaceScan.Open(keyspace, keys, KeySpace.Meta);
         while (cursor.MoveNext())
@@ -58,7 +63,12 @@ internal sealed class PartitionDirectory(EngineContext context)
                 Encoding.UTF8.GetString(key[HeadBytes..]),
                 key[PartitionKeys.PrefixBytes + 1]
             );
-            names.Add((id, BinaryPrimitives.ReadUInt32LittleEndian(cursor.Value)));
+            // A partition that came from elsewhere has an incarnation apart from the store's.
+            var offset =
+                cursor.Value.Length < 2 * sizeof(uint)
+                    ? 0
+                    : BinaryPrimitives.ReadUInt32LittleEndian(cursor.Value[sizeof(uint)..]);
+            names.Add((id, BinaryPrimitives.ReadUInt32LittleEndian(cursor.Value), offset));
         }
 
         return names;
@@ -95,8 +105,130 @@ internal sealed class PartitionDirectory(EngineContext context)
                 return null;
             }
 
+            if (_fences.Holds(id))
+            {
+                refusal = PartitionSequencer.Fenced(id);
+                return null;
+            }
+
             return Create(id, ref refusal);
         }
+    }
+
+    /// <summary>Shards that take no commits.</summary>
+    public IReadOnlyCollection<int> Fenced
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _fences.All;
+            }
+        }
+    }
+
+    /// <summary>The partitions of a shard take no commits from here on.</summary>
+    /// <exception cref="StorageException">The disk refused.</exception>
+    public async Task FenceAsync(int shard)
+    {
+        List<Partition> partitions;
+        lock (_gate)
+        {
+            _fences.Set(shard, isFenced: true);
+            partitions = [.. OfShard(shard)];
+        }
+
+        foreach (var partition in partitions)
+        {
+            await partition.Sequencer.FenceAsync();
+        }
+    }
+
+    /// <summary>The partitions of a shard take commits again.</summary>
+    /// <exception cref="StorageException">The disk refused.</exception>
+    public void Unfence(int shard)
+    {
+        lock (_gate)
+        {
+            _fences.Set(shard, isFenced: false);
+            foreach (var partition in OfShard(shard))
+            {
+                partition.Sequencer.Unfence();
+            }
+        }
+    }
+
+    /// <summary>Begins to write a partition that came from elsewhere.</summary>
+    /// <exception cref="StorageException">It is here, or the disk refused.</exception>
+    public PartitionImport Import(PartitionId id, uint incarnation)
+    {
+        lock (_gate)
+        {
+            if (_closed || _partitions.ContainsKey(id))
+            {
+                throw new StorageException(
+                    _closed ? StorageError.Closed : StorageError.Failed,
+                    _closed ? "storage: the engine is closed" : $"storage: {id} is here already"
+                );
+            }
+
+            var number = _lastNumber + 1;
+            UnfinishedImports.Begin(context, number);
+            _lastNumber = number;
+            var offset = unchecked(incarnation - context.Incarnation);
+            return new PartitionImport(context, this, id, number, offset);
+        }
+    }
+
+    /// <summary>What was written under a number gets its name.</summary>
+    /// <exception cref="StorageException">It is here, or the disk refused.</exception>
+    public Partition Complete(PartitionId id, uint number, uint offset)
+    {
+        lock (_gate)
+        {
+            if (_partitions.ContainsKey(id))
+            {
+                throw new StorageException(StorageError.Failed, $"storage: {id} is here already");
+            }
+
+            var batch = new RecordBatch();
+            PutName(batch, id, number, offset);
+            UnfinishedImports.Finish(batch, number);
+            context.Demand(batch, sync: true);
+            return Add(id, number, offset);
+        }
+    }
+
+    /// <summary>What was written under a number is not wanted any more.</summary>
+    /// <exception cref="StorageException">The disk refused.</exception>
+    public void Abandon(uint number)
+    {
+        var batch = new RecordBatch();
+        MovedKeys.DeleteAll(batch, number);
+        UnfinishedImports.Finish(batch, number);
+        context.Demand(batch, sync: false);
+    }
+
+    /// <summary>Deletes all of a partition, if it is here.</summary>
+    /// <exception cref="StorageException">The disk refused.</exception>
+    public void Delete(PartitionId id)
+    {
+        Partition? partition;
+        lock (_gate)
+        {
+            if (!_partitions.TryGetValue(id, out partition))
+            {
+                return;
+            }
+
+            var batch = new RecordBatch();
+            WriteName(batch.Delete(NameBytes(id)), id);
+            MovedKeys.DeleteAll(batch, partition.Keys.Number);
+            context.Demand(batch, sync: true);
+            _partitions.TryRemove(id, out _);
+        }
+
+        partition.Deleted();
     }
 
     /// <summary>Refuses new partitions and waits until all are idle.</summary>
@@ -141,21 +273,50 @@ internal sealed class PartitionDirectory(EngineContext context)
         }
 
         _lastNumber = number;
-        var partition = new Partition(context, id, number);
+        return Add(id, number, offset: 0);
+    }
+
+    private Partition Add(PartitionId id, uint number, uint offset)
+    {
+        var partition = new Partition(context, id, number, offset);
+        if (_fences.Holds(id))
+        {
+            // Nothing was committed to it yet, so that nothing has to be waited for.
+            _ = partition.Sequencer.FenceAsync();
+        }
+
         _partitions[id] = partition;
         return partition;
     }
 
+    private IEnumerable<Partition> OfShard(int shard) =>
+        _partitions.Values.Where(partition => Shards.Holds(shard, partition.Id));
+
     private WriteOutcome Register(PartitionId id, uint number)
     {
         var batch = new RecordBatch();
-        var nameBytes = Encoding.UTF8.GetByteCount(id.App);
-        var key = batch.Put(HeadBytes + nameBytes, sizeof(uint), out var value);
+        PutName(batch, id, number, offset: 0);
+        return context.Write(batch);
+    }
+
+    private static void PutName(RecordBatch batch, PartitionId id, uint number, uint offset)
+    {
+        var valueBytes = offset == 0 ? sizeof(uint) : 2 * sizeof(uint);
+        WriteName(batch.Put(NameBytes(id), valueBytes, out var value), id);
+        BinaryPrimitives.WriteUInt32LittleEndian(value, number);
+        if (offset != 0)
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(value[sizeof(uint)..], offset);
+        }
+    }
+
+    private static int NameBytes(PartitionId id) => HeadBytes + Encoding.UTF8.GetByteCount(id.App);
+
+    private static void WriteName(Span<byte> key, PartitionId id)
+    {
         var rest = new PartitionKeys(NodeNumber).Prefix(key, KeySpace.Meta);
         rest[0] = PartitionName;
         rest[1] = (byte)id.Number;
         Encoding.UTF8.GetBytes(id.App, rest[2..]);
-        BinaryPrimitives.WriteUInt32LittleEndian(value, number);
-        return context.Write(batch);
     }
 }

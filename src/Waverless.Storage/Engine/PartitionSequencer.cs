@@ -15,6 +15,7 @@ internal sealed class PartitionSequencer(Partition partition, EngineContext cont
     private readonly List<PendingCommit> _group = [];
     private bool _busy;
     private bool _closed;
+    private bool _fenced;
     private TaskCompletionSource? _idle;
 
     /// <summary>Commits that wait for their turn.</summary>
@@ -43,6 +44,11 @@ internal sealed class PartitionSequencer(Partition partition, EngineContext cont
             if (_closed)
             {
                 return new(Closed());
+            }
+
+            if (_fenced)
+            {
+                return new(Fenced(partition.Id));
             }
 
             if (_busy || context.AlwaysQueue)
@@ -78,15 +84,35 @@ internal sealed class PartitionSequencer(Partition partition, EngineContext cont
         lock (_gate)
         {
             _closed = true;
-            if (!_busy)
-            {
-                return Task.CompletedTask;
-            }
-
-            _idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return _idle.Task;
+            return Idle();
         }
     }
+
+    /// <summary>Refuses new commits for a while; ends when those that were taken are done.</summary>
+    public Task FenceAsync()
+    {
+        lock (_gate)
+        {
+            _fenced = true;
+            return Idle();
+        }
+    }
+
+    /// <summary>Takes commits again.</summary>
+    public void Unfence()
+    {
+        lock (_gate)
+        {
+            _fenced = false;
+        }
+    }
+
+    /// <summary>What is said to whoever commits to a partition that is being moved.</summary>
+    public static CommitResult Fenced(PartitionId id) =>
+        CommitResult.Rejected(
+            CommitRejection.Unavailable,
+            $"storage: {id} is being moved; try again in a moment"
+        );
 
     /// <inheritdoc />
     public void Execute()
@@ -136,6 +162,18 @@ internal sealed class PartitionSequencer(Partition partition, EngineContext cont
     {
         _busy = false;
         _idle?.TrySetResult();
+        _idle = null;
+    }
+
+    private Task Idle()
+    {
+        if (!_busy)
+        {
+            return Task.CompletedTask;
+        }
+
+        _idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return _idle.Task;
     }
 
     private bool TakeGroup()

@@ -23,7 +23,7 @@ internal sealed class IntegrityCheck(IKeyspace keyspace, Action verifyFiles)
     {
         VerifyFiles();
         var partitions = PartitionDirectory.Names(keyspace);
-        foreach (var (id, number) in partitions)
+        foreach (var (id, number, _) in partitions)
         {
             Walk(id, number, ct);
         }
@@ -78,10 +78,10 @@ internal sealed class IntegrityCheck(IKeyspace keyspace, Action verifyFiles)
     }
 
     /// <summary>Records of numbers that no partition has.</summary>
-    private void Report(List<(PartitionId Id, uint Number)> partitions)
+    private void Report(List<(PartitionId Id, uint Number, uint Offset)> partitions)
     {
         var numbers = new HashSet<uint> { PartitionDirectory.NodeNumber };
-        foreach (var (id, number) in partitions)
+        foreach (var (id, number, _) in partitions)
         {
             if (!numbers.Add(number))
             {

@@ -35,6 +35,18 @@ internal sealed class PlacementMap
     /// <summary>How many shards a node has.</summary>
     public int SharesOf(NodeId node) => _homes.Count(home => home == node);
 
+    /// <summary>The next map: the same, but for some shards.</summary>
+    public PlacementMap With(IEnumerable<int> shards, NodeId home)
+    {
+        var homes = _homes.ToBuilder();
+        foreach (var shard in shards)
+        {
+            homes[shard] = home;
+        }
+
+        return new PlacementMap(Epoch + 1, homes.MoveToImmutable());
+    }
+
     public Wire.PlacementMap ToWire()
     {
         var wire = new Wire.PlacementMap { Epoch = Epoch };

@@ -1,3 +1,4 @@
+using Waverless.Cluster.Deployment;
 using Waverless.Kv;
 using Waverless.Scheduling;
 
@@ -15,4 +16,11 @@ internal static class Shards
     /// <summary>The shard of a partition. Never changes: it says where data is.</summary>
     public static int Of(PartitionId partition) =>
         (int)(FrozenHash.Mix(FrozenHash.Of(partition.App) + (uint)partition.Number) % Count);
+
+    /// <summary>Whether a partition goes where its shard goes: all but the metadata do.</summary>
+    public static bool CanMove(PartitionId partition) => partition.App != CatalogKeys.App;
+
+    /// <summary>Whether a partition goes where a shard goes.</summary>
+    public static bool Holds(int shard, PartitionId partition) =>
+        CanMove(partition) && Of(partition) == shard;
 }

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Waverless.Cluster.Moves;
 using Waverless.Cluster.Peers;
 using Waverless.Cluster.Placement;
 using Waverless.Kv;
@@ -35,6 +36,7 @@ internal sealed class HomeClient(PeerClient peers, PartitionHomes homes, TimePro
         where T : class, IMessage<T>
     {
         var pause = HomeCall.FirstPause;
+        var since = time.GetTimestamp();
         for (var attempt = 1; ; attempt++)
         {
             var map = homes.Map;
@@ -50,6 +52,19 @@ internal sealed class HomeClient(PeerClient peers, PartitionHomes homes, TimePro
             if (answer.Reply is not null || answer.Failure is not null)
             {
                 return new(answer.Reply, false, answer.Failure, false, null);
+            }
+
+            if (answer.Refusal?.Code == Refusal.Types.Code.Moving)
+            {
+                // It takes a moment, and then goes on there or elsewhere: no reason to give up.
+                if (time.GetElapsedTime(since) > MoveLimits.GateMax)
+                {
+                    return Refused(partition, home, answer);
+                }
+
+                attempt--;
+                await Task.Delay(HomeCall.FirstPause, time, ct);
+                continue;
             }
 
             if (!MayTryAgain(answer, attempt))

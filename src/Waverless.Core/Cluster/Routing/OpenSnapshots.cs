@@ -7,13 +7,17 @@ namespace Waverless.Cluster.Routing;
 /// States of partitions that other nodes read. Bounded; those that were not read for a while are
 /// closed when another one is opened: their readers may be gone.
 /// </summary>
-internal sealed class OpenSnapshots(TimeProvider time)
+/// <param name="time">Tells what is idle.</param>
+/// <param name="firstId">
+/// Differs between nodes and their lives: nobody is to read by a number of another one.
+/// </param>
+internal sealed class OpenSnapshots(TimeProvider time, ulong firstId)
 {
     public const int CountMax = 1_024;
     public static readonly TimeSpan IdleMax = TimeSpan.FromSeconds(60);
 
     private readonly ConcurrentDictionary<ulong, Entry> _open = new();
-    private ulong _lastId;
+    private ulong _lastId = firstId;
 
     /// <summary>Keeps a state open.</summary>
     /// <exception cref="StorageException">Too many are.</exception>

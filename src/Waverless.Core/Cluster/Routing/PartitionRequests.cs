@@ -15,10 +15,11 @@ internal sealed class PartitionRequests(
     PartitionHomes homes,
     Func<string, string> versionOf,
     TimeProvider time,
+    ulong bootId,
     Task ready
 )
 {
-    private readonly OpenSnapshots _snapshots = new(time);
+    private readonly OpenSnapshots _snapshots = new(time, bootId);
 
     private const int ScanBytesMax = 1024 * 1024;
 
@@ -279,6 +280,15 @@ internal sealed class PartitionRequests(
                 Code = Refusal.Types.Code.NotHome,
                 Message = $"{partition} is at home on node {homes.HomeOf(partition)}.",
                 Map = homes.Map.Epoch > target.Epoch ? homes.Map.ToWire() : null,
+            };
+        }
+
+        if (!homes.IsServed(partition))
+        {
+            return new Refusal
+            {
+                Code = Refusal.Types.Code.Moving,
+                Message = $"{partition} is on its way from or to node {homes.Self}.",
             };
         }
 

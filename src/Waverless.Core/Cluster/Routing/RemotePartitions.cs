@@ -177,17 +177,20 @@ internal sealed class RemotePartitions(HomeClient home)
     /// </summary>
     public async IAsyncEnumerable<KvChange> WatchAsync(
         PartitionId p,
-        Revision after,
+        WatchPlace place,
         [EnumeratorCancellation] CancellationToken ct
     )
     {
         while (!home.Homes.IsLocal(p))
         {
-            await using var changes = OneWatchAsync(p, after, ct).GetAsyncEnumerator(ct);
+            place.Restart();
+            await using var changes = OneWatchAsync(p, place.After, ct).GetAsyncEnumerator(ct);
             while (await NextAsync(changes))
             {
-                after = changes.Current.Revision;
-                yield return changes.Current;
+                if (place.Take(changes.Current))
+                {
+                    yield return changes.Current;
+                }
             }
 
             await Task.Delay(WatchPause, home.Time, ct);

@@ -14,9 +14,13 @@ internal sealed class RoutedEngine(
     IStorageEngine inner,
     PartitionHomes homes,
     RemotePartitions remote,
+    RoutingGate gate,
     Func<string, string> versionOf
 ) : IStorageEngine, ITokenSecret, IDeferredWork
 {
+    /// <summary>How often the engine may refuse what this node takes to be served.</summary>
+    private const int RefusalsMax = 3;
+
     public IStorageEngine Inner => inner;
 
     public ReadOnlyMemory<byte> TokenSecret => ((ITokenSecret)inner).TokenSecret;
@@ -32,9 +36,9 @@ internal sealed class RoutedEngine(
 
     public uint Incarnation => inner.Incarnation;
 
-    /// <summary>Those that are at home here; what else the disk has is of another time.</summary>
+    /// <summary>Those that are served here; what else the disk has is of another time.</summary>
     public IReadOnlyCollection<PartitionId> Partitions =>
-        [.. inner.Partitions.Where(homes.IsLocal)];
+        [.. inner.Partitions.Where(homes.IsServed)];
 
     public ValueTask OpenAsync(ICommitListener listener, TimeProvider time, CancellationToken ct) =>
         inner.OpenAsync(listener, time, ct);
@@ -46,22 +50,34 @@ internal sealed class RoutedEngine(
         IBufferWriter<byte> into,
         CancellationToken ct
     ) =>
-        homes.IsLocal(p)
+        homes.IsServed(p)
             ? inner.GetAsync(p, key, how, into, ct)
-            : GetRemoteAsync(p, key, how, into, ct);
+            : GetElsewhereAsync(p, key, how, into, ct);
 
     public ValueTask<KvPage> ScanAsync(
         PartitionId p,
         KvRange range,
         ReadOptions how,
         CancellationToken ct
-    ) => homes.IsLocal(p) ? inner.ScanAsync(p, range, how, ct) : ScanRemoteAsync(p, range, how, ct);
+    ) =>
+        homes.IsServed(p)
+            ? inner.ScanAsync(p, range, how, ct)
+            : ScanElsewhereAsync(p, range, how, ct);
 
-    public ValueTask<CommitResult> CommitAsync(
-        PartitionId p,
-        Commit commit,
-        CancellationToken ct
-    ) => homes.IsLocal(p) ? inner.CommitAsync(p, commit, ct) : CommitRemoteAsync(p, commit, ct);
+    public ValueTask<CommitResult> CommitAsync(PartitionId p, Commit commit, CancellationToken ct)
+    {
+        if (!homes.IsServed(p) || commit.Tenure is { IsOver: true })
+        {
+            return CommitElsewhereAsync(p, commit, ct);
+        }
+
+        var committing = inner.CommitAsync(p, commit, ct);
+        return
+            committing is { IsCompletedSuccessfully: true, Result.Rejection: var rejection }
+            && rejection != CommitRejection.Unavailable
+            ? committing
+            : FollowAsync(p, commit, committing, ct);
+    }
 
     public async IAsyncEnumerable<KvChange> WatchAsync(
         PartitionId p,
@@ -69,19 +85,31 @@ internal sealed class RoutedEngine(
         [EnumeratorCancellation] CancellationToken ct
     )
     {
-        var last = after;
-        if (!homes.IsLocal(p))
+        var place = new WatchPlace(after);
+        while (true)
         {
-            await foreach (var change in remote.WatchAsync(p, after, ct))
+            await foreach (var change in remote.WatchAsync(p, place, ct))
             {
-                last = change.Revision;
                 yield return change;
             }
-        }
 
-        await foreach (var change in inner.WatchAsync(p, last, ct))
-        {
-            yield return change;
+            await gate.EnterAsync(p, ct);
+            place.Restart();
+            if (!homes.IsLocal(p))
+            {
+                continue;
+            }
+
+            // Ends when the partition has gone elsewhere.
+            await foreach (var change in inner.WatchAsync(p, place.After, ct))
+            {
+                if (place.Take(change))
+                {
+                    yield return change;
+                }
+            }
+
+            ct.ThrowIfCancellationRequested();
         }
     }
 
@@ -89,7 +117,7 @@ internal sealed class RoutedEngine(
         PartitionId p,
         ReadOptions how,
         CancellationToken ct
-    ) => homes.IsLocal(p) ? inner.SnapshotAsync(p, how, ct) : SnapshotRemoteAsync(p, how, ct);
+    ) => homes.IsServed(p) ? inner.SnapshotAsync(p, how, ct) : SnapshotElsewhereAsync(p, how, ct);
 
     public ValueTask<IReadOnlyList<ExpiringKey>> ReadExpiringAsync(
         PartitionId p,
@@ -138,31 +166,77 @@ internal sealed class RoutedEngine(
         }
     }
 
-    private async ValueTask<IReadSnapshot> SnapshotRemoteAsync(
+    private async ValueTask<IReadSnapshot> SnapshotElsewhereAsync(
         PartitionId p,
         ReadOptions how,
         CancellationToken ct
-    ) =>
-        await remote.SnapshotAsync(p, how, ct) as IReadSnapshot
-        ?? await inner.SnapshotAsync(p, how, ct);
+    )
+    {
+        await gate.EnterAsync(p, ct);
+        return await remote.SnapshotAsync(p, how, ct) as IReadSnapshot
+            ?? await inner.SnapshotAsync(p, how, ct);
+    }
 
-    private async ValueTask<KvRead> GetRemoteAsync(
+    private async ValueTask<KvRead> GetElsewhereAsync(
         PartitionId p,
         KvKey key,
         ReadOptions how,
         IBufferWriter<byte> into,
         CancellationToken ct
-    ) =>
-        await remote.GetAsync(p, key, how, into, ct) ?? await inner.GetAsync(p, key, how, into, ct);
+    )
+    {
+        while (true)
+        {
+            await gate.EnterAsync(p, ct);
+            if (homes.IsServed(p))
+            {
+                return await inner.GetAsync(p, key, how, into, ct);
+            }
 
-    private async ValueTask<KvPage> ScanRemoteAsync(
+            if (await remote.GetAsync(p, key, how, into, ct) is { } read)
+            {
+                return read;
+            }
+        }
+    }
+
+    private async ValueTask<KvPage> ScanElsewhereAsync(
         PartitionId p,
         KvRange range,
         ReadOptions how,
         CancellationToken ct
-    ) => await remote.ScanAsync(p, range, how, ct) ?? await inner.ScanAsync(p, range, how, ct);
+    )
+    {
+        while (true)
+        {
+            await gate.EnterAsync(p, ct);
+            if (homes.IsServed(p))
+            {
+                return await inner.ScanAsync(p, range, how, ct);
+            }
 
-    private async ValueTask<CommitResult> CommitRemoteAsync(
+            if (await remote.ScanAsync(p, range, how, ct) is { } page)
+            {
+                return page;
+            }
+        }
+    }
+
+    /// <summary>The engine refuses for itself what came while the partition began to move.</summary>
+    private async ValueTask<CommitResult> FollowAsync(
+        PartitionId p,
+        Commit commit,
+        ValueTask<CommitResult> committing,
+        CancellationToken ct
+    )
+    {
+        var result = await committing;
+        return result.Rejection == CommitRejection.Unavailable
+            ? await CommitElsewhereAsync(p, commit, ct)
+            : result;
+    }
+
+    private async ValueTask<CommitResult> CommitElsewhereAsync(
         PartitionId p,
         Commit commit,
         CancellationToken ct
@@ -170,7 +244,34 @@ internal sealed class RoutedEngine(
     {
         // What a write sets off is matched here: by the version that is in service there.
         var version = commit.MutationCount > 0 ? versionOf(p.App) : "";
-        return await remote.CommitAsync(p, commit, version, commit.IsRoot, ct)
-            ?? await inner.CommitAsync(p, commit, ct);
+        for (var tries = 0; ; tries++)
+        {
+            if (!await gate.TryEnterAsync(p, ct))
+            {
+                return CommitResult.Rejected(CommitRejection.Unavailable, RoutingGate.Closed(p));
+            }
+
+            if (commit.Tenure is { IsOver: true })
+            {
+                // The events that it completes run elsewhere by now, or here anew.
+                return CommitResult.Rejected(
+                    CommitRejection.Unavailable,
+                    $"{p} has moved since its event was begun; the event runs again."
+                );
+            }
+
+            if (homes.IsServed(p))
+            {
+                var result = await inner.CommitAsync(p, commit, ct);
+                if (result.Rejection != CommitRejection.Unavailable || tries == RefusalsMax)
+                {
+                    return result;
+                }
+            }
+            else if (await remote.CommitAsync(p, commit, version, commit.IsRoot, ct) is { } result)
+            {
+                return result;
+            }
+        }
     }
 }

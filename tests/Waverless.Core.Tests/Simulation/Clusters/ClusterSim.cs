@@ -46,6 +46,9 @@ internal sealed class ClusterSim : IFaultTarget
     /// <summary>Whether apps can be deployed while the cluster runs.</summary>
     public bool Depots { get; set; }
 
+    /// <summary>Whether partitions go where the map says.</summary>
+    public bool Moves { get; set; }
+
     /// <summary>Whether a node cannot run a package; null: all can run all.</summary>
     public Func<uint, Waverless.Apps.AppPackage, bool>? Unfit { get; set; }
 
@@ -114,6 +117,22 @@ internal sealed class ClusterSim : IFaultTarget
         Nodes[id] = node;
         await node.StartAsync();
         return node;
+    }
+
+    /// <summary>A node stops as it should.</summary>
+    public async Task StopAsync(uint id)
+    {
+        var node = Nodes[id];
+        await node.Scheduler.Start(() => node.Node.StopAsync(CancellationToken.None));
+        await node.Scheduler.Start(async () => await node.Node.DisposeAsync());
+        Nodes.Remove(id);
+    }
+
+    /// <summary>Boots a node that the others do not know of.</summary>
+    public Task<ClusterSimNode> JoinAsync(uint id, double weight = 1)
+    {
+        _file.Add(new ClusterNode(Address(id), NodeRoles.All) { Weight = weight });
+        return BootAsync(id);
     }
 
     /// <summary>The process of a node dies; what it has committed stays on its disk.</summary>

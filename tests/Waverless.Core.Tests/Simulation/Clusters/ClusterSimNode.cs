@@ -47,6 +47,7 @@ internal sealed class ClusterSimNode
                     Transport = Transport,
                     Nodes = [.. sim.File],
                     Scheduler = sim.Scheduler,
+                    MovesPartitions = sim.Moves,
                 },
             }
         );
