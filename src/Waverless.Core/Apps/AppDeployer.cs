@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Waverless.Concurrency;
 using Waverless.Invocations;
 using Waverless.Runtime;
 using Waverless.Scheduling;
@@ -16,9 +17,9 @@ internal sealed class AppDeployer(
     TimeSpan drainTimeout,
     IGuestThreads threads,
     ILogger<AppDeployer> logger
-) : IDisposable
+)
 {
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly Gate _turn = new(concurrency: 1, queueMax: int.MaxValue);
     private readonly Lock _lock = new();
     private readonly HashSet<Task> _retiring = [];
     private bool _isStopping;
@@ -45,7 +46,7 @@ internal sealed class AppDeployer(
         Action? prepare = null
     )
     {
-        await _turn.WaitAsync(ct);
+        await _turn.EnterAsync(ct);
         try
         {
             if (_isStopping)
@@ -82,7 +83,7 @@ internal sealed class AppDeployer(
         }
         finally
         {
-            _turn.Release();
+            _turn.Exit();
         }
     }
 
@@ -124,9 +125,9 @@ internal sealed class AppDeployer(
     /// </summary>
     public async Task RetireAllAsync()
     {
-        await _turn.WaitAsync();
+        await _turn.EnterAsync(CancellationToken.None);
         _isStopping = true;
-        _turn.Release();
+        _turn.Exit();
         var apps = catalog.Current.Apps.Values;
         foreach (var app in apps)
         {
@@ -139,14 +140,16 @@ internal sealed class AppDeployer(
             replaced = [.. _retiring];
         }
 
-        await Task.WhenAll(apps.Select(app => app.Empty).Concat(replaced));
+        foreach (var ended in apps.Select(app => app.Empty).Concat(replaced))
+        {
+            await ended;
+        }
+
         foreach (var app in apps)
         {
             await app.Loaded.DisposeAsync();
         }
     }
-
-    public void Dispose() => _turn.Dispose();
 
     /// <summary>What can be said of a manifest without its artifact.</summary>
     private void Check(AppManifest manifest)
@@ -238,7 +241,7 @@ internal sealed class AppDeployer(
         app.Leave();
         try
         {
-            await app.Empty.WaitAsync(drainTimeout, time);
+            await app.Empty.WithinAsync(drainTimeout, time);
         }
         catch (TimeoutException)
         {

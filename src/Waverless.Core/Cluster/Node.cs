@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Waverless.Apps;
 using Waverless.Cluster.Calls;
 using Waverless.Cluster.Deployment;
+using Waverless.Concurrency;
 using Waverless.Diagnostics;
 using Waverless.Events;
 using Waverless.Invocations;
@@ -259,9 +260,7 @@ internal sealed class Node : IAsyncDisposable
 
         await StopAsync(new CancellationToken(canceled: true));
         _deadlines.Dispose();
-        _timers.Dispose();
         _pump.Dispose();
-        Deployer.Dispose();
         Warming.Dispose();
         Cluster?.Dispose();
         _metrics.Dispose();
@@ -278,7 +277,7 @@ internal sealed class Node : IAsyncDisposable
         var retiring = Deployer.RetireAllAsync();
         try
         {
-            await retiring.WaitAsync(ct);
+            await retiring.OrCancelledAsync(ct);
         }
         catch (OperationCanceledException)
         {
@@ -306,7 +305,7 @@ internal sealed class Node : IAsyncDisposable
         var timeout = _parts.Settings.CancelTimeout;
         try
         {
-            await retiring.WaitAsync(timeout, _parts.Time);
+            await retiring.WithinAsync(timeout, _parts.Time);
         }
         catch (TimeoutException)
         {

@@ -1,3 +1,4 @@
+using Waverless.Concurrency;
 using Waverless.Events;
 using Waverless.Kv;
 using Waverless.Maintenance;
@@ -21,7 +22,7 @@ internal sealed class TriggerSwitch(
 
     public async ValueTask PauseAsync(CancellationToken ct = default)
     {
-        await ready.WaitAsync(ct);
+        await ready.OrCancelledAsync(ct);
         if (_memory is not null)
         {
             await _memory.SetTriggersPausedAsync(true, ct);
@@ -32,7 +33,7 @@ internal sealed class TriggerSwitch(
 
     public async ValueTask ResumeAsync(CancellationToken ct = default)
     {
-        await ready.WaitAsync(ct);
+        await ready.OrCancelledAsync(ct);
         if (_memory is not null)
         {
             await _memory.SetTriggersPausedAsync(false, ct);

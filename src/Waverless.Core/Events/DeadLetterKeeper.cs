@@ -1,3 +1,4 @@
+using Waverless.Invocations;
 using Waverless.Kv;
 
 namespace Waverless.Events;
@@ -19,7 +20,7 @@ internal sealed class DeadLetterKeeper : IDisposable
     private readonly EventPumpParts _parts;
     private readonly EventPump _pump;
     private readonly ITimer _timer;
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly Gate _turn = new(concurrency: 1, queueMax: int.MaxValue);
     private int _isTidying;
 
     public DeadLetterKeeper(EventPumpParts parts, EventPump pump)
@@ -111,7 +112,7 @@ internal sealed class DeadLetterKeeper : IDisposable
     /// <summary>Waits until nobody else changes dead letters; dispose to let others.</summary>
     public async ValueTask<IDisposable> TakeTurnAsync(CancellationToken ct)
     {
-        await _turn.WaitAsync(ct);
+        await _turn.EnterAsync(ct);
         return new Turn(_turn);
     }
 
@@ -146,11 +147,7 @@ internal sealed class DeadLetterKeeper : IDisposable
         return removed;
     }
 
-    public void Dispose()
-    {
-        _timer.Dispose();
-        _turn.Dispose();
-    }
+    public void Dispose() => _timer.Dispose();
 
     private void Tidy()
     {
@@ -219,18 +216,8 @@ internal sealed class DeadLetterKeeper : IDisposable
         }
     }
 
-    private sealed class Turn(SemaphoreSlim turn) : IDisposable
+    private sealed class Turn(Gate turn) : IDisposable
     {
-        public void Dispose()
-        {
-            try
-            {
-                turn.Release();
-            }
-            catch (ObjectDisposedException)
-            {
-                // The node has stopped meanwhile.
-            }
-        }
+        public void Dispose() => turn.Exit();
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Waverless.Concurrency;
 using Waverless.Kv;
 
 namespace Waverless.Events;
@@ -16,7 +17,7 @@ internal sealed class DeadLetters(EventPumpParts parts, EventPump pump, Task rea
         ArgumentNullException.ThrowIfNull(query);
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, DeadLetterQuery.PageMax);
-        await ready.WaitAsync(ct);
+        await ready.OrCancelledAsync(ct);
         var letters = new List<DeadLetter>();
         await foreach (var letter in FindAllAsync(query, ct))
         {
@@ -33,7 +34,7 @@ internal sealed class DeadLetters(EventPumpParts parts, EventPump pump, Task rea
 
     public async ValueTask<DeadLetter?> FindAsync(DeadLetterId id, CancellationToken ct = default)
     {
-        await ready.WaitAsync(ct);
+        await ready.OrCancelledAsync(ct);
         if (pump.Parked.TryFind(id, out _, out var parked))
         {
             return new DeadLetter(id, parked.Record, IsParked: true);
@@ -51,7 +52,7 @@ internal sealed class DeadLetters(EventPumpParts parts, EventPump pump, Task rea
 
     public async ValueTask<bool> ReplayAsync(DeadLetterId id, CancellationToken ct = default)
     {
-        await ready.WaitAsync(ct);
+        await ready.OrCancelledAsync(ct);
         using var turn = await pump.Keeper.TakeTurnAsync(ct);
         return await ReplayInTurnAsync([id], ct) == 1;
     }
@@ -78,7 +79,7 @@ internal sealed class DeadLetters(EventPumpParts parts, EventPump pump, Task rea
 
     public async ValueTask<bool> DropAsync(DeadLetterId id, CancellationToken ct = default)
     {
-        await ready.WaitAsync(ct);
+        await ready.OrCancelledAsync(ct);
         using var turn = await pump.Keeper.TakeTurnAsync(ct);
         return await DropInTurnAsync([id], ct) == 1;
     }
@@ -111,7 +112,7 @@ internal sealed class DeadLetters(EventPumpParts parts, EventPump pump, Task rea
     )
     {
         ArgumentNullException.ThrowIfNull(query);
-        await ready.WaitAsync(ct);
+        await ready.OrCancelledAsync(ct);
         var ids = new List<DeadLetterId>();
         await foreach (var letter in FindAllAsync(query, ct))
         {

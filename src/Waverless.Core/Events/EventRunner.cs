@@ -114,7 +114,7 @@ internal sealed class EventRunner(EventPumpParts parts, EventPump pump)
         {
             // What has ended must not wait for what may take long. Not a question of threads: a
             // function that waits for the disk alone is quick, and takes it along for free.
-            await waiter.On(lane.Inbox.FlushAsync());
+            await waiter.On(lane.Inbox.FlushInAMomentAsync());
         }
 
         if (window is null && await waiter.On(PlaceAsync(function, lane, pending)) is { } elsewhere)

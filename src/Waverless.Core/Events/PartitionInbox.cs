@@ -141,9 +141,15 @@ internal sealed class PartitionInbox : IDisposable
     /// A lane has nothing more to run: commits what has ended, at once, or in a moment if a write
     /// of its own would only be in the way of the next commit, which takes it along.
     /// </summary>
-    public ValueTask RanDryAsync()
+    public ValueTask RanDryAsync() => Completions.IsAwaited ? FlushAsync() : FlushInAMomentAsync();
+
+    /// <summary>
+    /// Commits what has ended, at once where a write of its own costs little, else in a moment: it
+    /// does not wait for what runs next, however long that takes.
+    /// </summary>
+    public ValueTask FlushInAMomentAsync()
     {
-        if (_pump.CompletionDelay == TimeSpan.Zero || Completions.IsAwaited || _pump.IsStopping)
+        if (_pump.CompletionDelay == TimeSpan.Zero || _pump.IsStopping)
         {
             return FlushAsync();
         }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Security.Cryptography;
+using Waverless.Concurrency;
 using Waverless.Events;
 using Waverless.Invocations.Idempotency;
 using Waverless.Kv;
@@ -25,7 +26,7 @@ internal sealed class DetachedCalls(FrontDoor door, Task ready)
     {
         try
         {
-            await ready.WaitAsync(ct);
+            await ready.OrCancelledAsync(ct);
             return await CommitAsync(request, ct);
         }
         catch (OperationCanceledException)

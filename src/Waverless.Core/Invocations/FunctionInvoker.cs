@@ -1,4 +1,5 @@
 using Waverless.Apps;
+using Waverless.Concurrency;
 using Waverless.Events;
 using Waverless.Invocations.Idempotency;
 
@@ -104,7 +105,7 @@ internal sealed partial class FunctionInvoker(
     {
         try
         {
-            await ready.WaitAsync(ct);
+            await ready.OrCancelledAsync(ct);
         }
         catch (OperationCanceledException)
         {

@@ -56,6 +56,7 @@ internal sealed partial class InvocationHost
             Call.Idempotency?.AddTo(commit, result, runner.Door.Limits);
             var own = commit.ConditionCount;
             Append(commit, result);
+            commit.GuestThreads = runner.Waiter.Own;
             var committed = await runner.Door.CommitAsync(
                 Function.Address.App,
                 Call.Home,

@@ -171,6 +171,7 @@ internal sealed partial class InvocationHost(FunctionRunner runner) : IInvocatio
         try
         {
             var origin = Origin(function) with { Messages = batch.Messages, Timers = batch.Timers };
+            local.GuestThreads = runner.Waiter.Own;
             committing = runner.Door.CommitAsync(app, home, local, origin, ct);
         }
         catch (StorageException failure)

@@ -13,6 +13,9 @@ namespace Waverless.Invocations;
 )]
 internal sealed class ThreadWaiter(IGuestThreads threads)
 {
+    /// <summary>The guest threads if the calling thread is one of them.</summary>
+    public IGuestThreads? Own => threads.IsGuestThread ? threads : null;
+
     public T Wait<T>(ValueTask<T> call)
     {
         if (call.IsCompleted)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Waverless.Concurrency;
 using Waverless.Events;
 using Waverless.Invocations.Idempotency;
 using Waverless.Locks;
@@ -31,7 +32,7 @@ internal sealed class AppKvStore(
         CancellationToken ct = default
     )
     {
-        await ready.WaitAsync(ct);
+        await ready.OrCancelledAsync(ct);
         return await door.Engine.ScanAsync(new PartitionId(app, partition), range, default, ct);
     }
 
@@ -39,7 +40,7 @@ internal sealed class AppKvStore(
     {
         ArgumentNullException.ThrowIfNull(scan);
         ArgumentOutOfRangeException.ThrowIfLessThan(scan.Range.Limit, 1);
-        await ready.WaitAsync(ct);
+        await ready.OrCancelledAsync(ct);
         var partition = new PartitionId(app, scan.Partition);
         var secret =
             (door.Engine as ITokenSecret)?.TokenSecret
@@ -69,7 +70,7 @@ internal sealed class AppKvStore(
         CancellationToken ct = default
     )
     {
-        await ready.WaitAsync(ct);
+        await ready.OrCancelledAsync(ct);
         return blobs.OpenWrite(door.PartitionOf(app, key.Span), key);
     }
 
@@ -78,7 +79,7 @@ internal sealed class AppKvStore(
         CancellationToken ct = default
     )
     {
-        await ready.WaitAsync(ct);
+        await ready.OrCancelledAsync(ct);
         return await blobs.OpenReadAsync(door.PartitionOf(app, key.Span), key, ct);
     }
 
@@ -104,7 +105,7 @@ internal sealed class AppKvStore(
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct = default
     )
     {
-        await ready.WaitAsync(ct);
+        await ready.OrCancelledAsync(ct);
         var watched = door.Engine.WatchAsync(new PartitionId(app, partition), after, ct);
         await foreach (var change in watched.WithCancellation(ct))
         {
@@ -119,7 +120,7 @@ internal sealed class AppKvStore(
         CancellationToken ct
     )
     {
-        await ready.WaitAsync(ct);
+        await ready.OrCancelledAsync(ct);
         var name = new LockName(door.PartitionOf(app, key.Span), new KvKey(key.Span.ToArray()));
         var holder = locks.Request(name, mode);
         await locks.WaitAsync(holder, ct);
@@ -169,13 +170,13 @@ internal sealed class AppKvStore(
         CancellationToken ct
     )
     {
-        await ready.WaitAsync(ct);
+        await ready.OrCancelledAsync(ct);
         return await GetAsync(key, into, ct);
     }
 
     private async ValueTask<CommitResult> CommitWhenReadyAsync(KvBatch batch, CancellationToken ct)
     {
-        await ready.WaitAsync(ct);
+        await ready.OrCancelledAsync(ct);
         return await Commit(batch, ct);
     }
 }

@@ -68,6 +68,12 @@ public sealed partial class Commit
     /// </summary>
     internal PartitionTenure? Tenure { get; set; }
 
+    /// <summary>
+    /// The calling guest thread's: it may wait for the disk itself. Null: whoever commits may not,
+    /// or nobody knows. Not encoded.
+    /// </summary>
+    internal Invocations.IGuestThreads? GuestThreads { get; set; }
+
     /// <summary>Identity for repeating the commit.</summary>
     public CommandId CommandId { get; private set; }
 
@@ -101,6 +107,7 @@ public sealed partial class Commit
         StoreTimeMs = 0;
         IsRoot = false;
         Tenure = null;
+        GuestThreads = null;
     }
 
     /// <summary>Sets identity, store time and catalog version.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Waverless.Concurrency;
 using Waverless.Kv;
 
 namespace Waverless.Timers;
@@ -31,7 +32,7 @@ internal sealed class AppTimers(string app, FrontDoor door, Task ready) : ITimer
     )
     {
         TimerKeys.CheckName(name);
-        await ready.WaitAsync(ct);
+        await ready.OrCancelledAsync(ct);
         var key = TimerKeys.TimerOf(name, isDeclared: false);
         var into = new ArrayBufferWriter<byte>();
         var read = await door.Engine.GetAsync(
@@ -52,7 +53,7 @@ internal sealed class AppTimers(string app, FrontDoor door, Task ready) : ITimer
     )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        await ready.WaitAsync(ct);
+        await ready.OrCancelledAsync(ct);
         var range = KvRange.Prefix(new KvKey(TimerKeys.All.ToArray()), limit);
         if (after is not null)
         {
@@ -106,7 +107,7 @@ internal sealed class AppTimers(string app, FrontDoor door, Task ready) : ITimer
     )
     {
         var home = Partition(partition);
-        await ready.WaitAsync(ct);
+        await ready.OrCancelledAsync(ct);
         var origin = default(CommitOrigin) with { Timers = batch.Timers };
         return await door.CommitAsync(app, home, batch.Commit, origin, ct);
     }

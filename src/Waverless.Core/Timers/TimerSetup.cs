@@ -1,5 +1,6 @@
 using Waverless.Apps;
 using Waverless.Diagnostics;
+using Waverless.Invocations;
 using Waverless.Kv;
 
 namespace Waverless.Timers;
@@ -9,11 +10,11 @@ namespace Waverless.Timers;
 /// changed one set anew, one that is gone removed; an unchanged one keeps its next moment. Timers
 /// that rested for want of their function get their alarm back.
 /// </summary>
-internal sealed class TimerSetup(DeadlineParts parts) : IDisposable
+internal sealed class TimerSetup(DeadlineParts parts)
 {
     private static readonly TimeSpan FailedPause = TimeSpan.FromSeconds(1);
 
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly Gate _turn = new(concurrency: 1, queueMax: int.MaxValue);
     private volatile bool _started;
 
     /// <summary>Sets up the timers of all deployed apps; what fails is tried again.</summary>
@@ -39,8 +40,6 @@ internal sealed class TimerSetup(DeadlineParts parts) : IDisposable
         }
     }
 
-    public void Dispose() => _turn.Dispose();
-
     /// <summary>Whether it declares timers, or has a store in which some may be.</summary>
     private bool HasTimers(string app) =>
         !parts.Catalog.Current.Apps.TryGetValue(app, out var deployed)
@@ -57,7 +56,7 @@ internal sealed class TimerSetup(DeadlineParts parts) : IDisposable
 
     private async ValueTask<bool> TryAsync(string app)
     {
-        await _turn.WaitAsync();
+        await _turn.EnterAsync(CancellationToken.None);
         try
         {
             if (!parts.Catalog.Current.Apps.TryGetValue(app, out var deployed))
@@ -85,7 +84,7 @@ internal sealed class TimerSetup(DeadlineParts parts) : IDisposable
         }
         finally
         {
-            _turn.Release();
+            _turn.Exit();
         }
     }
 

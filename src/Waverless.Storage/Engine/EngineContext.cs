@@ -53,11 +53,6 @@ internal sealed class EngineContext
         set => _triggersPaused = value;
     }
 
-    /// <summary>
-    /// Whether commits wait for a leader on another thread even when nobody is ahead.
-    /// </summary>
-    public bool AlwaysQueue => Sync;
-
     /// <summary>Whether writes are taken.</summary>
     public StorageHealth Health => _health;
 

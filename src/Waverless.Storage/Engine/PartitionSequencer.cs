@@ -5,7 +5,8 @@ namespace Waverless.Storage.Engine;
 /// <summary>
 /// Gives the commits of one partition their turn. When nobody is ahead, the caller's thread does
 /// the work and the call completes synchronously; otherwise the commit joins the next group, which
-/// one thread decides and writes for all. Thread-safe.
+/// one thread decides and writes for all. Where commits are forced to the disk only a guest's thread
+/// does the work itself: it can do nothing else meanwhile, others can. Thread-safe.
 /// </summary>
 internal sealed class PartitionSequencer(Partition partition, EngineContext context)
     : IThreadPoolWorkItem
@@ -51,7 +52,7 @@ internal sealed class PartitionSequencer(Partition partition, EngineContext cont
                 return new(Fenced(partition.Id));
             }
 
-            if (_busy || context.AlwaysQueue)
+            if (_busy || (context.Sync && commit.GuestThreads is null))
             {
                 if (_queue.Count >= context.Limits.PendingCommitsMax)
                 {
@@ -125,6 +126,9 @@ internal sealed class PartitionSequencer(Partition partition, EngineContext cont
 
     private CommitResult CommitInline(Commit commit)
     {
+        // While it waits for the disk another guest computes.
+        var threads = context.Sync ? commit.GuestThreads : null;
+        threads?.BeginWait();
         try
         {
             return partition.CommitOne(commit);
@@ -137,6 +141,7 @@ internal sealed class PartitionSequencer(Partition partition, EngineContext cont
         finally
         {
             Release();
+            threads?.EndWait();
         }
     }
 

@@ -101,9 +101,14 @@ internal sealed class PartitionExport : IPartitionExport
         while (true)
         {
             var length = _keyspace.Get(key, _value);
+            if (length < 0)
+            {
+                return null;
+            }
+
             if (length <= _value.Length)
             {
-                return length < 0 ? null : _value.AsSpan(0, length).ToArray();
+                return _value.AsSpan(0, length).ToArray();
             }
 
             _value = new byte[length];

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Waverless.Kv;
 using Waverless.Simulation;
 
@@ -99,6 +100,36 @@ public sealed class CompletionDelayTests
             Assert.Equal(1, _runs);
             Assert.Equal(began, _sim.Time.GetUtcNow());
         });
+    }
+
+    [Fact]
+    public void What_has_ended_rides_along_with_a_function_of_a_chain_that_nobody_knows_yet()
+    {
+        const int Links = 10;
+        _sim.App("app")
+            .Function("root", f => f.Rpc().Writes("n"), call => call.SetAsync("n", "0"))
+            .Function("link", f => f.OnSet("n").Reads("n").Writes("n"), LinkAsync);
+        _sim.Run(async () =>
+        {
+            var node = await BootAsync(_sim);
+            var began = _sim.Time.GetUtcNow();
+            var result = await node.CallAsync("app/root", cascade: true);
+            Assert.True(result.IsCompleted, result.Error);
+            Assert.Equal(began, _sim.Time.GetUtcNow());
+
+            // One commit a hop, with the completion of the hop before, and one for the last.
+            Assert.Equal(Links + 2, _commits.Count);
+            Assert.Equal(Links + 1, _commits.Sum(commit => commit.Completions));
+        });
+
+        static async Task LinkAsync(ScriptCall call)
+        {
+            var n = int.Parse(await call.GetAsync("n") ?? "0", CultureInfo.InvariantCulture);
+            if (n < Links)
+            {
+                await call.SetAsync("n", (n + 1).ToString(CultureInfo.InvariantCulture));
+            }
+        }
     }
 
     [Fact]

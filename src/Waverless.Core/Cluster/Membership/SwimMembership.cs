@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.Extensions.Logging;
+using Waverless.Concurrency;
 using Waverless.Messaging;
 
 namespace Waverless.Cluster.Membership;
@@ -130,7 +131,7 @@ internal sealed class SwimMembership : IMembership, IMembershipOutput, IAsyncDis
     {
         while (Current is var view && view.Epoch <= after)
         {
-            await NextChangeAsync(after).WaitAsync(ct);
+            await NextChangeAsync(after).OrCancelledAsync(ct);
         }
 
         return Current;
@@ -171,7 +172,7 @@ internal sealed class SwimMembership : IMembership, IMembershipOutput, IAsyncDis
         Run(now => _protocol.Leave(now));
         try
         {
-            await _goodbye.Task.WaitAsync(_parts.Options.LeaveTimeout, _parts.Time, ct);
+            await _goodbye.Task.WithinAsync(_parts.Options.LeaveTimeout, _parts.Time, ct);
         }
         catch (TimeoutException)
         {

@@ -107,9 +107,32 @@ internal sealed class ClusterMoves
         }
 
         _keeper.Signal();
+        _parts.Start(SweepAsync);
         if (_parts.Homes.Self == _parts.Homes.Coordinator)
         {
             await _balancer.RunAsync();
+        }
+    }
+
+    /// <summary>What moves that have died left here goes, until the node stops.</summary>
+    private async Task SweepAsync()
+    {
+        while (!_parts.Stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await Task.Delay(MoveLimits.SweepEvery, _parts.Time, _parts.Stopping);
+                await _imports.SweepAsync(_parts.Stopping);
+                _keeper.Signal();
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (StorageException failure)
+            {
+                Log.KeepingFailed(_parts.Logger, failure.Message);
+            }
         }
     }
 

@@ -42,6 +42,9 @@ internal static class MoveLimits
     /// <summary>An import that nobody went on with for so long is given up.</summary>
     public static readonly TimeSpan ImportIdleMax = TimeSpan.FromSeconds(30);
 
+    /// <summary>How often a node looks for such imports.</summary>
+    public static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(5);
+
     /// <summary>How often the coordinator looks whether something is to be moved.</summary>
     public static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 

@@ -32,6 +32,61 @@ internal sealed class ShardImports(MoveParts parts, Func<bool> takesShards)
         }
     }
 
+    /// <summary>
+    /// Removes what came of moves that nobody goes on with: of such as are finished only once they
+    /// can no longer succeed.
+    /// </summary>
+    /// <exception cref="StorageException">The store failed, or the metadata is away.</exception>
+    public async Task SweepAsync(CancellationToken ct)
+    {
+        if (!HasIdle())
+        {
+            return;
+        }
+
+        await BeginTurnAsync(ct);
+        try
+        {
+            await parts.Follower.GreetAsync(ct);
+            lock (_lock)
+            {
+                foreach (var (move, import) in _imports.ToList())
+                {
+                    if (IsIdle(import) && !import.Shards.Any(IsOwn))
+                    {
+                        Discard(move, import);
+                    }
+                }
+            }
+        }
+        finally
+        {
+            EndTurn();
+        }
+    }
+
+    private bool HasIdle()
+    {
+        lock (_lock)
+        {
+            return _imports.Values.Any(IsIdle);
+        }
+    }
+
+    private bool IsIdle(ShardImport import) =>
+        parts.Time.GetElapsedTime(import.Used) > MoveLimits.ImportIdleMax;
+
+    /// <summary>One at a time begins an import, or ends what is left of others.</summary>
+    private async Task BeginTurnAsync(CancellationToken ct)
+    {
+        while (Interlocked.Exchange(ref _isBeginning, 1) != 0)
+        {
+            await Task.Delay(MoveLimits.GatePause, parts.Time, ct);
+        }
+    }
+
+    private void EndTurn() => Interlocked.Exchange(ref _isBeginning, 0);
+
     private async ValueTask<TransportReply> BeginAsync(
         NodeId from,
         ImportBegin request,
@@ -40,11 +95,7 @@ internal sealed class ShardImports(MoveParts parts, Func<bool> takesShards)
     )
     {
         var shards = request.Shards.Select(shard => (int)shard).ToHashSet();
-        while (Interlocked.Exchange(ref _isBeginning, 1) != 0)
-        {
-            await Task.Delay(MoveLimits.GatePause, parts.Time, ct);
-        }
-
+        await BeginTurnAsync(ct);
         try
         {
             if (_imports.ContainsKey(request.Move))
@@ -94,7 +145,7 @@ internal sealed class ShardImports(MoveParts parts, Func<bool> takesShards)
         }
         finally
         {
-            Interlocked.Exchange(ref _isBeginning, 0);
+            EndTurn();
         }
     }
 
@@ -172,8 +223,7 @@ internal sealed class ShardImports(MoveParts parts, Func<bool> takesShards)
         {
             foreach (var (move, import) in _imports.ToList())
             {
-                var isIdle = parts.Time.GetElapsedTime(import.Used) > MoveLimits.ImportIdleMax;
-                if (!import.IsFinished && (isIdle || import.Shards.Any(shards.Contains)))
+                if (!import.IsFinished && (IsIdle(import) || import.Shards.Any(shards.Contains)))
                 {
                     Discard(move, import);
                 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Waverless.Concurrency;
 
 namespace Waverless.Messaging.Memory;
 
@@ -167,7 +168,7 @@ internal sealed class MemoryTransport(
             opening = _streams.OpenAsync(this, peer, to, kind);
         }
 
-        return await opening.WaitAsync(ct);
+        return await opening.OrCancelledAsync(ct);
     }
 
     public ValueTask DisposeAsync()
@@ -311,7 +312,7 @@ internal sealed class MemoryTransport(
     {
         try
         {
-            await room.WaitAsync(ct);
+            await room.OrCancelledAsync(ct);
             return true;
         }
         catch (OperationCanceledException)

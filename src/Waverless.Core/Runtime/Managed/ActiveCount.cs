@@ -1,3 +1,5 @@
+using Waverless.Concurrency;
+
 namespace Waverless.Runtime.Managed;
 
 /// <summary>Counts what runs, and tells when nothing does. Thread-safe.</summary>
@@ -25,7 +27,7 @@ internal sealed class ActiveCount
             // Published first, read after: the last one to leave sees the signal or is seen.
             if (Volatile.Read(ref _count) != 0)
             {
-                await signal.Task.WaitAsync(ct);
+                await signal.Task.OrCancelledAsync(ct);
             }
         }
     }

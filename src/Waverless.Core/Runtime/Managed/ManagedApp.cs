@@ -1,4 +1,5 @@
 using Waverless.Apps;
+using Waverless.Concurrency;
 using Waverless.Invocations;
 
 namespace Waverless.Runtime.Managed;
@@ -106,7 +107,7 @@ internal sealed class ManagedApp(ManagedEnvironment environment, ManagedFunction
     {
         try
         {
-            await running.WaitAsync(context.InterruptToken);
+            await running.OrCancelledAsync(context.InterruptToken);
         }
         catch (OperationCanceledException) when (!running.IsCompleted)
         {
@@ -156,7 +157,7 @@ internal sealed class ManagedApp(ManagedEnvironment environment, ManagedFunction
     {
         try
         {
-            await running.WaitAsync(UnwindingMax, environment.Time);
+            await running.WithinAsync(UnwindingMax, environment.Time);
         }
         catch (Exception)
         {

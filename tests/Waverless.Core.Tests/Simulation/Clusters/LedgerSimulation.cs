@@ -40,6 +40,9 @@ internal sealed class LedgerSimulation
 
     public int Added => Of(LedgerOutcome.Added).Count();
 
+    /// <summary>All that has run, in its order.</summary>
+    public SimTrace Trace => _sim.Loop.Trace;
+
     /// <summary>Runs the story; throws what must not be.</summary>
     public void Run() => _sim.Run(TellAsync);
 

@@ -7,6 +7,9 @@ internal sealed class LoopScheduler(SimLoop loop) : TaskScheduler
     private bool _isKilled;
     private bool _isPaused;
 
+    /// <summary>Tells it from the others of its loop, in the order in which they were made.</summary>
+    public int Number { get; } = loop.NextNumber();
+
     public override int MaximumConcurrencyLevel => 1;
 
     /// <summary>The node is dead: nothing of it runs any more.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Waverless.Cluster;
 using Waverless.Cluster.Moves;
+using Waverless.Cluster.Placement;
 using Waverless.Kv;
 
 namespace Waverless.Simulation.Clusters;
@@ -142,16 +143,39 @@ internal sealed class MoveStorm
         }
 
         var target = TargetMap.Of(_sim.File);
-        await _sim.UntilAsync(() =>
+        await UntilAsync(() =>
             _sim.Nodes.Values.All(node => node.Node.Cluster!.Homes.Map.Homes.SequenceEqual(target))
         );
-        await _sim.UntilAsync(() =>
+        await UntilAsync(() =>
             _sim.Nodes.Values.All(node =>
                 node.Engine.Partitions.All(node.Node.Cluster!.Homes.IsLocal)
             )
         );
         await _sim.DrainedAsync();
         Epoch = _sim.Nodes[1].Node.Cluster!.Homes.Map.Epoch;
+    }
+
+    private async Task UntilAsync(Func<bool> condition) =>
+        Assert.True(
+            await _sim.Loop.UntilAsync(condition, TimeSpan.FromMinutes(10)),
+            "the shards are not where they belong 10 minutes after the last fault:\n"
+                + string.Join("\n", _sim.Nodes.Values.Select(Describe))
+        );
+
+    private string Describe(ClusterSimNode node)
+    {
+        var cluster = node.Node.Cluster!;
+        var map = cluster.Homes.Map;
+        var target = TargetMap.Of(_sim.File);
+        var wrong = Enumerable
+            .Range(0, Shards.Count)
+            .Where(shard => map.Homes[shard] != target[shard])
+            .Select(shard => $"{shard}: {map.Homes[shard]} for {target[shard]}");
+        var foreign = node.Engine.Partitions.Where(partition => !cluster.Homes.IsLocal(partition));
+        return $"node {node.Id}: ready {node.Node.IsReady}, epoch {map.Epoch}, "
+            + $"sees {string.Join(' ', cluster.Members.Current.Members.Select(m => $"{m.Id}{m.State}"))}, "
+            + $"misplaced [{string.Join(", ", wrong)}], foreign [{string.Join(", ", foreign)}], "
+            + $"closed [{string.Join(" ", Enumerable.Range(0, Shards.Count).Where(cluster.Homes.IsClosed))}]";
     }
 
     private async Task CheckAsync()

@@ -27,11 +27,11 @@ public sealed class MoveStormTests(ITestOutputHelper output)
                 );
             }
 
-            Assert.True(storm.Epoch > 3, "nothing has moved");
             moves += storm.Epoch;
         }
 
         output.WriteLine($"{count} seeds: {moves} changes of the map");
+        Assert.True(moves > 3 * (ulong)count, $"{moves} changes of the map are too few");
     }
 
     private static int Setting(string name, int otherwise) =>

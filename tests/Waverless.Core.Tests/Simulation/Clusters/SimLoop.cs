@@ -8,6 +8,9 @@ internal sealed class SimLoop
 {
     private readonly List<(LoopScheduler Scheduler, Task Task)> _ready = [];
     private readonly Lock _gate = new();
+    private readonly LoopTrace _trace = new();
+    private int _thread;
+    private int _schedulers;
 
     public SimLoop(int seed)
     {
@@ -28,9 +31,13 @@ internal sealed class SimLoop
     /// <summary>Tasks that ran.</summary>
     public long Steps { get; private set; }
 
+    /// <summary>What has run so far, in short: the same for the same seed.</summary>
+    public SimTrace Trace => _trace.Steps;
+
     /// <summary>Runs a story to its end.</summary>
     public void Run(Func<Task> story, TimeSpan longest)
     {
+        _thread = Environment.CurrentManagedThreadId;
         var outer = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(null);
         try
@@ -47,10 +54,12 @@ internal sealed class SimLoop
             }
 
             told.GetAwaiter().GetResult();
+            Assert.True(_trace.Stray is null, $"came by way of another thread:\n{_trace.Stray}");
         }
         finally
         {
             SynchronizationContext.SetSynchronizationContext(outer);
+            _trace.Dispose();
         }
     }
 
@@ -74,19 +83,32 @@ internal sealed class SimLoop
         return condition();
     }
 
+    /// <summary>
+    /// From the loop's own thread only: what comes by way of another one comes sooner or later as
+    /// the machine pleases, and no seed repeats it.
+    /// </summary>
     public void Queue(LoopScheduler scheduler, Task task)
     {
+        if (Environment.CurrentManagedThreadId != _thread)
+        {
+            _trace.Strayed(Environment.StackTrace);
+        }
+
         lock (_gate)
         {
             _ready.Add((scheduler, task));
         }
     }
 
+    /// <summary>The schedulers of a loop have numbers, in the order in which they are made.</summary>
+    public int NextNumber() => _schedulers++;
+
     private void RunReady()
     {
         while (TryTake(out var next))
         {
             Steps++;
+            _trace.Add(next.Scheduler.Number, Clock.Elapsed);
             next.Scheduler.Execute(next.Task);
         }
     }
