@@ -17,7 +17,7 @@ internal sealed class Network : IAsyncDisposable
 
     // One after the other: what is gone is gone a moment later.
     private readonly string _name =
-        $"wv{Environment.ProcessId % 100_000}{(char)('a' + (Interlocked.Increment(ref _made) % 26))}";
+        $"wv{Environment.ProcessId}{(char)('a' + (Interlocked.Increment(ref _made) % 26))}";
     private readonly int _subnet = Random.Shared.Next(1, 255);
     private readonly int _count;
 
@@ -37,8 +37,12 @@ internal sealed class Network : IAsyncDisposable
             return "network namespaces need root on Linux";
         }
 
-        var probe = $"wv{Environment.ProcessId % 100_000}-probe";
-        var why = await TryAsync("ip", $"netns add {probe}");
+        await LeftNetworks.RemoveAsync();
+        var probe = $"wv{Environment.ProcessId}-probe";
+        var why =
+            await TryAsync("ip", $"netns add {probe}")
+            ?? await TryAsync("ip", $"link add {probe[..^3]} type bridge");
+        await TryAsync("ip", $"link del {probe[..^3]}");
         await TryAsync("ip", $"netns del {probe}");
         return why is null ? null : $"network namespaces cannot be made: {why}";
     }
@@ -128,7 +132,7 @@ internal sealed class Network : IAsyncDisposable
     }
 
     /// <summary>Runs a program; what it says if it fails.</summary>
-    private static async Task<string?> TryAsync(string program, string arguments)
+    internal static async Task<string?> TryAsync(string program, string arguments)
     {
         try
         {
