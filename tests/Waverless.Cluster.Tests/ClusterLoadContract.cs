@@ -126,10 +126,10 @@ public abstract class ClusterLoadContract
         await cluster.UntilSeenAsync(node, "alive");
     }
 
-    private Task<ProcessCluster> StartAsync(int nodes = 4)
+    private Task<ProcessCluster> StartAsync(int nodes = ProcessCluster.Count)
     {
         Assert.SkipWhen(Missing is not null, Missing ?? "");
-        return ProcessCluster.StartAsync(Transport, nodes);
+        return ProcessCluster.StartAsync(Transport, NodePlace.OnLoopback(nodes));
     }
 
     private static void Tell(string line) => TestContext.Current.TestOutputHelper?.WriteLine(line);

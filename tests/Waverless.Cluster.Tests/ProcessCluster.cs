@@ -1,41 +1,46 @@
-using System.Globalization;
 using System.Text.Json;
 using Waverless.SampleProcesses;
+using Waverless.Transport.Identity;
 
 namespace Waverless.ClusterProcesses;
 
-/// <summary>One master and three workers, processes on this machine that know each other.</summary>
+/// <summary>One master and three workers, processes that know each other.</summary>
 internal sealed class ProcessCluster : IAsyncDisposable
 {
+    public const int Count = 4;
+
+    /// <summary>Opens management to the tests, also from another address.</summary>
+    public const string ApiKey = "test-key";
+
     private readonly TemporaryFolder _folder = new();
     private readonly string _transport;
 
-    private ProcessCluster(string transport, int count)
+    private ProcessCluster(string transport, IReadOnlyList<NodePlace> places)
     {
         _transport = transport;
-        var ports = FreePorts.Find(count + 1);
         List<string> shared =
         [
+            $"--ApiKey={ApiKey}",
             $"--Waverless:Transport={transport}",
-            $"--Waverless:CertificateFolder={Path.Combine(_folder.Path, "certificates")}",
-            $"--Waverless:JoinPort={ports[count]}",
+            $"--Waverless:CertificateFolder={Certificates}",
+            "--Waverless:Nodes:1:Spec:1=meta",
+            $"--Waverless:JoinPort={FreePorts.Find(1)[0]}",
         ];
-        for (var id = 1; id <= count; id++)
+        foreach (var place in places)
         {
-            var node = $"--Waverless:Nodes:{id}:";
-            shared.Add($"{node}Addr=127.0.0.1:{ports[id - 1]}");
-            shared.Add($"{node}Spec:0={(id == 1 ? "master" : "worker")}");
+            var node = $"--Waverless:Nodes:{place.Id}:";
+            shared.Add($"{node}Addr={place.Host}:{place.Port}");
+            shared.Add($"{node}Spec:0={(place.Id == 1 ? "master" : "worker")}");
         }
 
-        shared.Add("--Waverless:Nodes:1:Spec:1=meta");
-        for (var id = 1; id <= count; id++)
+        foreach (var place in places)
         {
             string[] own =
             [
-                $"--Waverless:NodeId={id.ToString(CultureInfo.InvariantCulture)}",
-                $"--Waverless:DataFolder={Path.Combine(_folder.Path, $"node-{id}")}",
+                $"--Waverless:NodeId={place.Id}",
+                $"--Waverless:DataFolder={Path.Combine(_folder.Path, $"node-{place.Id}")}",
             ];
-            Nodes.Add(new ProcessNode(id, ports[id - 1], [.. shared, .. own]));
+            Nodes.Add(new ProcessNode(place, [.. shared, .. own]));
         }
     }
 
@@ -44,11 +49,25 @@ internal sealed class ProcessCluster : IAsyncDisposable
 
     public ProcessNode Master => Nodes[0];
 
-    public static async Task<ProcessCluster> StartAsync(string transport, int count = 4)
+    private string Certificates => Path.Combine(_folder.Path, "certificates");
+
+    public static async Task<ProcessCluster> StartAsync(
+        string transport,
+        IReadOnlyList<NodePlace>? places = null
+    )
     {
-        var cluster = new ProcessCluster(transport, count);
+        var cluster = new ProcessCluster(transport, places ?? NodePlace.OnLoopback(Count));
         try
         {
+            // Nodes on the loopback would make it themselves.
+            using (
+                await DevelopmentCluster.OpenAsync(
+                    cluster.Certificates,
+                    "waverless",
+                    TimeProvider.System
+                )
+            ) { }
+
             await Task.WhenAll(cluster.Nodes.Select(node => node.StartAsync()));
             return cluster;
         }
@@ -67,9 +86,9 @@ internal sealed class ProcessCluster : IAsyncDisposable
         var folder = Path.Combine(_folder.Path, $"node-{id}");
         var port = FreePorts.Find(1)[0];
         var node = new ProcessNode(
-            id,
-            port,
+            new NodePlace(id, "127.0.0.1", port),
             [
+                $"--ApiKey={ApiKey}",
                 $"--Waverless:Transport={_transport}",
                 $"--Waverless:DataFolder={folder}",
                 $"--Waverless:CertificateFolder={Path.Combine(folder, "certificates")}",
@@ -107,9 +126,6 @@ internal sealed class ProcessCluster : IAsyncDisposable
             await Task.Delay(50);
         }
     }
-
-    public string Output() =>
-        string.Join('\n', Nodes.Select(node => $"--- node {node.Id}\n{node.Output}"));
 
     public async ValueTask DisposeAsync()
     {

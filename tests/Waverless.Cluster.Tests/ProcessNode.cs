@@ -4,18 +4,18 @@ using Waverless.SampleProcesses;
 namespace Waverless.ClusterProcesses;
 
 /// <summary>A node in a process of its own, and whoever calls it.</summary>
-internal sealed class ProcessNode(int id, int port, IReadOnlyList<string> options)
-    : IAsyncDisposable
+internal sealed class ProcessNode(NodePlace place, IReadOnlyList<string> options) : IAsyncDisposable
 {
     private const string Api = "/_waverless/api/v1/cluster/";
     private ChildProcess? _process;
 
-    public int Id => id;
+    public int Id => place.Id;
 
     public HttpClient Http { get; } =
         new()
         {
-            BaseAddress = new Uri($"http://127.0.0.1:{port + 1}"),
+            BaseAddress = new Uri($"http://{place.Host}:{place.Port + 1}"),
+            DefaultRequestHeaders = { { "X-Api-Key", ProcessCluster.ApiKey } },
             // Longer than any answer may take: a request that ends so was lost.
             Timeout = TimeSpan.FromMinutes(2),
         };
@@ -30,7 +30,10 @@ internal sealed class ProcessNode(int id, int port, IReadOnlyList<string> option
     /// <summary>Starts it, with what its life before has left.</summary>
     public async Task StartAsync()
     {
-        _process = ChildProcess.Start("Waverless.ClusterNode", options);
+        var program = SamplePrograms.PathOf("Waverless.ClusterNode");
+        _process = place.Namespace is { } name
+            ? ChildProcess.StartAt("ip", ["netns", "exec", name, program, .. options])
+            : ChildProcess.StartAt(program, options);
         await _process.WaitForLineAsync("listens on");
         MayBeAway = false;
     }

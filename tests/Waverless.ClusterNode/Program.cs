@@ -8,7 +8,7 @@ builder.Logging.SetMinimumLevel(LogLevel.Warning);
 builder.Services.AddSingleton<IFunctionRuntime, TextRuntime>();
 builder.Services.AddWaverless(Ledger.AddTo);
 await using var app = builder.Build();
-app.MapWaverless();
+app.MapWaverless(options => options.ApiKeys.Add(app.Configuration["ApiKey"] ?? ""));
 await app.StartAsync();
 Console.WriteLine($"listens on {app.Urls.Single()}");
 await app.WaitForShutdownAsync();
