@@ -13,7 +13,20 @@ internal sealed class ChildNode : IAsyncDisposable
         TaskCreationOptions.RunContinuationsAsynchronously
     );
 
-    public ChildNode(uint id, int port, string file, string data, string transport)
+    /// <param name="id">Which node it is.</param>
+    /// <param name="port">Where it listens for other nodes; for HTTP one above.</param>
+    /// <param name="file">The cluster file; empty: it joins, as the settings say.</param>
+    /// <param name="data">Its folder.</param>
+    /// <param name="transport">What it talks over.</param>
+    /// <param name="settings">Further ones of the section Waverless.</param>
+    public ChildNode(
+        uint id,
+        int port,
+        string file,
+        string data,
+        string transport,
+        params IEnumerable<(string Key, string Value)> settings
+    )
     {
         Id = id;
         Http = new HttpClient
@@ -31,16 +44,20 @@ internal sealed class ChildNode : IAsyncDisposable
             typeof(ChildNode).Assembly.Location,
             "--node",
             id.ToString(CultureInfo.InvariantCulture),
-            "--file",
-            file,
             "--data",
             data,
             "--transport",
             transport,
+            .. file.Length > 0 ? (string[])["--file", file] : [],
         ];
         foreach (var word in words)
         {
             start.ArgumentList.Add(word);
+        }
+
+        foreach (var (key, value) in settings)
+        {
+            start.Environment[$"Waverless__{key}"] = value;
         }
 
         // Where HTTP is taken then is for the node to say: a port above its own.

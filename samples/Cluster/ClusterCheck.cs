@@ -16,6 +16,7 @@ internal static class ClusterCheck
             ("orders are placed at any node, paid and mailed once", OrdersStep.RunAsync),
             ("a killed worker costs its own keys only, and comes back with them", KillAsync),
             ("a frozen worker costs a bounded moment", FreezeAsync),
+            ("a node joins by a token, gets its share, and leaves again", JoinStep.RunAsync),
         ];
         var failed = 0;
         var ran = new RanWhere();

@@ -25,7 +25,8 @@ internal static class NodeProcess
                 .AddFunction("where/am_i", () => $"node {arguments.Node}", f => f.Get())
                 .Configure(options =>
                 {
-                    options.ClusterFile = arguments.File;
+                    // One that joins is told who it is by its token.
+                    options.ClusterFile = arguments.File.Length > 0 ? arguments.File : null;
                     options.NodeId = arguments.Node;
                     options.DataFolder = arguments.Data;
                     options.Transport = Enum.Parse<TransportKind>(arguments.Transport, true);

@@ -3,6 +3,7 @@ using Waverless.Apps;
 using Waverless.Cluster;
 using Waverless.Events;
 using Waverless.Hosting;
+using Waverless.Hosting.Cluster;
 using Waverless.Invocations;
 using Waverless.Maintenance;
 
@@ -22,6 +23,8 @@ internal sealed class NodeAccess(IServiceProvider services)
 
     /// <summary>The node's place in a cluster; null: it is by itself.</summary>
     public ClusterMember? Cluster => services.GetRequiredService<Node>().Cluster;
+
+    public IClusterNodes Nodes => services.GetRequiredService<IClusterNodes>();
 
     public AppVersions Versions => services.GetRequiredService<AppVersions>();
 

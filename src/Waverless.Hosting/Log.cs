@@ -50,4 +50,16 @@ internal static partial class Log
 
     [LoggerMessage(4006, LogLevel.Debug, "{Path} could not be deleted.")]
     public static partial void TemporaryLeft(ILogger logger, Exception exception, string path);
+
+    [LoggerMessage(4007, LogLevel.Information, "Takes joins of nodes with a token on port {Port}.")]
+    public static partial void JoinsTaken(ILogger logger, int port);
+
+    [LoggerMessage(4008, LogLevel.Warning, "Takes no joins although there are tokens: {Reason}")]
+    public static partial void JoinsNotTaken(ILogger logger, string reason);
+
+    [LoggerMessage(4009, LogLevel.Warning, "The nodes that are known cannot be kept: {Reason}")]
+    public static partial void NodesNotKept(ILogger logger, string reason);
+
+    [LoggerMessage(4010, LogLevel.Information, "The host has joined as node {Node}.")]
+    public static partial void Joined(ILogger logger, uint node);
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Waverless.Cluster;
 using Waverless.Hosting.Cluster;
+using Waverless.Hosting.Joining;
 
 namespace Waverless.Hosting;
 
@@ -11,6 +12,8 @@ internal sealed class NodeLifetime(
     Node node,
     AppStartup startup,
     NodePackageDepot depot,
+    ClusterSetup cluster,
+    JoinDesk desk,
     ILoggerFactory loggers,
     IOptions<WaverlessOptions> options,
     TimeProvider time,
@@ -21,6 +24,11 @@ internal sealed class NodeLifetime(
     {
         var began = time.GetTimestamp();
         node.Cluster?.Follow(depot, loggers);
+        if (node.Cluster is not null && cluster.Joined is { } folder)
+        {
+            new KeptNodes(node.Cluster, folder, logger).Follow();
+        }
+
         var apps = 0;
         try
         {
@@ -36,11 +44,13 @@ internal sealed class NodeLifetime(
             throw;
         }
 
+        desk.Resume();
         Log.Ready(logger, apps, time.GetElapsedTime(began));
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        await desk.DisposeAsync();
         using var drain = new CancellationTokenSource(options.Value.DrainTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(
             drain.Token,

@@ -10,6 +10,7 @@ public sealed class WaverlessOptions
 {
     internal const string Section = "Waverless";
     internal const string NodesSection = "Nodes";
+    internal const string JoinSection = "Join";
 
     /// <summary>
     /// Where data, deployed packages and compiled code are kept. A relative path starts at the
@@ -116,6 +117,16 @@ public sealed class WaverlessOptions
     /// <value>Default: <c>adaptive</c>; see <see cref="SchedulerNames"/>.</value>
     public string Scheduler { get; set; } = SchedulerNames.Adaptive;
 
+    /// <summary>
+    /// The TCP port where this node takes joins of nodes that have a token, once it has given one
+    /// out. Only a node that has the key of the cluster's authority does (docs/cluster.md).
+    /// </summary>
+    /// <value>Default: null, two above the port for other nodes. From 1 to 65,535.</value>
+    public int? JoinPort { get; set; }
+
+    /// <summary>How the node joins a cluster, if the configuration says so.</summary>
+    internal IConfigurationSection? Join { get; private set; }
+
     /// <summary>The nodes of the cluster, if the configuration names them.</summary>
     internal IConfigurationSection? Nodes { get; private set; }
 
@@ -127,6 +138,12 @@ public sealed class WaverlessOptions
         if (nodes.Exists())
         {
             Nodes = nodes;
+        }
+
+        var join = section.GetSection(JoinSection);
+        if (join.Exists())
+        {
+            Join = join;
         }
     }
 }

@@ -26,6 +26,11 @@ internal sealed class WaverlessOptionsValidator : IValidateOptions<WaverlessOpti
         Check(defects, nameof(options.AttemptsMax), options.AttemptsMax, 100);
         Check(defects, nameof(options.GuestThreadsMax), options.GuestThreadsMax, 4_096);
         Check(defects, nameof(options.WasmInstancesMax), options.WasmInstancesMax, 10_000);
+        if (options.JoinPort is { } port)
+        {
+            Check(defects, nameof(options.JoinPort), port, 65_535);
+        }
+
         if (options.BacklogMax < 1)
         {
             Add(defects, nameof(options.BacklogMax), options.BacklogMax, "1 or more");

@@ -9,6 +9,7 @@ using Waverless.Cluster;
 using Waverless.Hosting;
 using Waverless.Hosting.Cluster;
 using Waverless.Hosting.Health;
+using Waverless.Hosting.Joining;
 using Waverless.Hosting.Threads;
 using Waverless.Invocations;
 using Waverless.Kv;
@@ -124,6 +125,8 @@ public static class WaverlessServiceCollectionExtensions
             provider.GetRequiredService<Node>().Triggers
         );
         services.AddSingleton<IStoreMaintenance, NodeMaintenance>();
+        services.AddSingleton<JoinDesk>();
+        services.AddSingleton<IClusterNodes, ClusterNodes>();
         services.AddHostedService<NodeLifetime>();
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Waverless.ClusterProcesses;
 
 /// <summary>
@@ -20,8 +22,8 @@ public abstract class ClusterLoadContract
         var tally = new Tally();
         var (app, book) = (new VersionedApp(tally), new LedgerBook(tally));
         await app.DeployAsync(cluster.Master, 1);
-        var asking = Traffic.Start(cluster, tally, app.AskAsync);
-        var writing = Traffic.Start(cluster, tally, book.AddAsync);
+        var asking = Traffic.Start([.. cluster.Nodes], tally, app.AskAsync);
+        var writing = Traffic.Start([.. cluster.Nodes], tally, book.AddAsync);
         for (var version = 2; version <= Settings.Redeploys + 1; version++)
         {
             await app.DeployAsync(cluster.Nodes[version % cluster.Nodes.Count], version);
@@ -43,8 +45,8 @@ public abstract class ClusterLoadContract
         var tally = new Tally();
         var (app, book) = (new VersionedApp(tally), new LedgerBook(tally));
         await app.DeployAsync(cluster.Master, 1);
-        var asking = Traffic.Start(cluster, tally, app.AskAsync);
-        var writing = Traffic.Start(cluster, tally, book.AddAsync);
+        var asking = Traffic.Start([.. cluster.Nodes], tally, app.AskAsync);
+        var writing = Traffic.Start([.. cluster.Nodes], tally, book.AddAsync);
         for (var round = 0; round < Settings.Rounds; round++)
         {
             await writing.MoreAsync(200);
@@ -58,6 +60,46 @@ public abstract class ClusterLoadContract
         tally.Check();
         await book.CheckAsync(cluster);
     }
+
+    [Fact]
+    public async Task A_node_joins_by_token_and_leaves_again_under_load_and_no_request_fails()
+    {
+        await using var cluster = await StartAsync(nodes: 3);
+        var tally = new Tally();
+        var (app, book) = (new VersionedApp(tally), new LedgerBook(tally));
+        await app.DeployAsync(cluster.Master, 1);
+        var others = cluster.Nodes.ToList();
+        var asking = Traffic.Start(others, tally, app.AskAsync);
+        var writing = Traffic.Start(others, tally, book.AddAsync);
+        await writing.MoreAsync(200);
+
+        var joined = await cluster.JoinAsync();
+        var atJoined = Traffic.Start([joined], tally, book.AddAsync);
+        var epoch = await cluster.SettleAsync(placement => AppsAt(placement, joined.Id) > 0);
+        await app.DeployAsync(joined, 2);
+        await writing.MoreAsync(300);
+
+        var left = await joined.PostAsync("leave");
+        Assert.Equal("left", left.GetProperty("state").GetString());
+        var after = await cluster.SettleAsync(placement => AppsAt(placement, joined.Id) == 0);
+        await writing.MoreAsync(100);
+        await atJoined.StopAsync();
+        await joined.KillAsync();
+        cluster.Nodes.Remove(joined);
+        await writing.MoreAsync(200);
+        await Task.WhenAll(asking.StopAsync(), writing.StopAsync());
+        Tell($"join and leave over {Transport}, maps {epoch} and {after}: {tally}");
+        tally.CheckAllAnswered();
+        await book.CheckAsync(cluster);
+    }
+
+    /// <summary>Partitions that are at home on a node.</summary>
+    private static int AppsAt(JsonElement placement, int node) =>
+        placement
+            .GetProperty("nodes")
+            .EnumerateArray()
+            .Where(entry => entry.GetProperty("node").GetInt32() == node)
+            .Sum(entry => entry.GetProperty("partitions").GetArrayLength());
 
     private static async Task KillAsync(ProcessCluster cluster, ProcessNode node, Traffic traffic)
     {
@@ -84,10 +126,10 @@ public abstract class ClusterLoadContract
         await cluster.UntilSeenAsync(node, "alive");
     }
 
-    private Task<ProcessCluster> StartAsync()
+    private Task<ProcessCluster> StartAsync(int nodes = 4)
     {
         Assert.SkipWhen(Missing is not null, Missing ?? "");
-        return ProcessCluster.StartAsync(Transport);
+        return ProcessCluster.StartAsync(Transport, nodes);
     }
 
     private static void Tell(string line) => TestContext.Current.TestOutputHelper?.WriteLine(line);

@@ -7,6 +7,7 @@ namespace Waverless.ClusterProcesses;
 internal sealed class ProcessNode(int id, int port, IReadOnlyList<string> options)
     : IAsyncDisposable
 {
+    private const string Api = "/_waverless/api/v1/cluster/";
     private ChildProcess? _process;
 
     public int Id => id;
@@ -48,14 +49,34 @@ internal sealed class ProcessNode(int id, int port, IReadOnlyList<string> option
     /// <summary>What this node takes another one for.</summary>
     public async Task<string> StateOfAsync(ProcessNode other)
     {
-        var answer = await Http.GetStringAsync("/_waverless/api/v1/cluster/members");
-        using var json = JsonDocument.Parse(answer);
-        return json
-            .RootElement.GetProperty("members")
+        return (await GetAsync("members"))
+            .GetProperty("members")
             .EnumerateArray()
             .Single(member => member.GetProperty("node").GetInt32() == other.Id)
             .GetProperty("state")
             .GetString()!;
+    }
+
+    /// <summary>What it tells of the cluster.</summary>
+    public async Task<JsonElement> GetAsync(string what)
+    {
+        using var answer = await Http.GetAsync(Api + what);
+        return await ReadAsync(answer);
+    }
+
+    /// <summary>Has it change something of the cluster.</summary>
+    public async Task<JsonElement> PostAsync(string what)
+    {
+        using var answer = await Http.PostAsync(Api + what, null);
+        return await ReadAsync(answer);
+    }
+
+    private static async Task<JsonElement> ReadAsync(HttpResponseMessage answer)
+    {
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, text);
+        using var json = JsonDocument.Parse(text);
+        return json.RootElement.Clone();
     }
 
     public async ValueTask DisposeAsync()

@@ -15,15 +15,19 @@ internal sealed class Traffic
     private Traffic(Tally tally) => _tally = tally;
 
     /// <summary>Begins.</summary>
-    /// <param name="cluster">Whose nodes are asked.</param>
+    /// <param name="nodes">Who is asked.</param>
     /// <param name="tally">Counts what comes of it.</param>
     /// <param name="ask">Asks once.</param>
-    public static Traffic Start(ProcessCluster cluster, Tally tally, Func<ProcessNode, Task> ask)
+    public static Traffic Start(
+        IReadOnlyList<ProcessNode> nodes,
+        Tally tally,
+        Func<ProcessNode, Task> ask
+    )
     {
         var traffic = new Traffic(tally);
         for (var caller = 0; caller < CallersPerNode; caller++)
         {
-            traffic._callers.AddRange(cluster.Nodes.Select(node => traffic.CallAsync(node, ask)));
+            traffic._callers.AddRange(nodes.Select(node => traffic.CallAsync(node, ask)));
         }
 
         return traffic;

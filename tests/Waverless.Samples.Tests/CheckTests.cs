@@ -20,7 +20,7 @@ public sealed class CheckTests
     }
 
     [Fact]
-    public async Task Cluster_survives_the_death_and_the_freezing_of_a_worker()
+    public async Task Cluster_survives_the_death_and_the_freezing_of_a_worker_and_takes_a_node_in_and_out()
     {
         var output = await CheckAsync("Cluster");
 
@@ -32,7 +32,7 @@ public sealed class CheckTests
             Assert.Matches($"{function} ran on node [1-4]: [0-9]+", output);
         }
 
-        Assert.Contains("All 6 steps passed.", output);
+        Assert.Contains("All 7 steps passed.", output);
     }
 
     [Fact]

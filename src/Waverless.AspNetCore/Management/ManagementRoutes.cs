@@ -37,6 +37,7 @@ internal static class ManagementRoutes
         new StoreRoutes(node).Map(routes, guard);
         new MaintenanceRoutes(node, options, time).Map(routes, guard);
         new ClusterRoutes(node).Map(routes, guard);
+        new NodeChangeRoutes(node).Map(routes, guard);
         new VersionRoutes(node, logger).Map(routes, guard);
     }
 

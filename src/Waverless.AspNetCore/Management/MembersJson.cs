@@ -19,6 +19,7 @@ internal static class MembersJson
         {
             json.WriteStartObject();
             Write(json, member);
+            json.WriteNumber("shards", cluster.Homes.Map.SharesOf(member.Id));
             if (work.IndexOf(member.Id) is var index and >= 0)
             {
                 Write(json, work.Nodes[index]);

@@ -25,6 +25,7 @@ internal static class PlacementJson
             .ToLookup(partition => cluster.Homes.HomeOf(partition, map));
         json.WriteNumber("epoch", map.Epoch);
         json.WriteNumber("shards", Shards.Count);
+        json.WriteNumber("due", cluster.Moves?.Due ?? 0);
         json.WriteNumber("metadata", cluster.Homes.Coordinator.Value);
         json.WriteStartArray("nodes");
         foreach (var node in shards.Keys.OrderBy(node => node.Value))

@@ -1,4 +1,5 @@
 using Waverless.Apps;
+using Waverless.Hosting.Cluster;
 using Waverless.Invocations;
 
 namespace Waverless.AspNetCore.Problems;
@@ -110,6 +111,52 @@ internal static class StatusTable
         404,
         "not_clustered",
         "The node is not one of a cluster"
+    );
+    public static readonly ProblemKind UnknownNode = new(
+        404,
+        "unknown_node",
+        "The cluster knows no such node"
+    );
+    public static readonly ProblemKind HoldsMetadata = new(
+        409,
+        "holds_metadata",
+        "The node keeps the cluster's metadata"
+    );
+    public static readonly ProblemKind LastWorker = new(
+        409,
+        "last_worker",
+        "No other worker is in service"
+    );
+    public static readonly ProblemKind NodeAway = new(
+        409,
+        "node_away",
+        "The node is away, and partitions are with it"
+    );
+    public static readonly ProblemKind NodeRestarted = new(
+        409,
+        "node_restarted",
+        "The node was started again while it left"
+    );
+    public static readonly ProblemKind NoAuthority = new(
+        409,
+        "no_authority",
+        "The node does not have the key of the cluster's authority"
+    );
+    public static readonly ProblemKind JoinPortTaken = new(
+        409,
+        "join_port_taken",
+        "The node cannot take joins"
+    );
+    public static readonly ProblemKind TooManyTokens = new(
+        429,
+        "too_many_tokens",
+        "Too many join tokens are kept"
+    );
+    public static readonly ProblemKind MetadataUnavailable = new(
+        503,
+        "metadata_unavailable",
+        "The cluster's metadata cannot be reached",
+        RetryLater: true
     );
     public static readonly ProblemKind VersionNotKept = new(
         404,
@@ -256,6 +303,22 @@ internal static class StatusTable
             InvocationStatus.QuotaExceeded => QuotaExceeded,
             InvocationStatus.NodeLost => NodeLost,
             _ => Failed,
+        };
+
+    /// <summary>How a change of the cluster's nodes that is refused is answered.</summary>
+    public static ProblemKind Of(ClusterChangeError error) =>
+        error switch
+        {
+            ClusterChangeError.NotClustered => NotClustered,
+            ClusterChangeError.UnknownNode => UnknownNode,
+            ClusterChangeError.HoldsMetadata => HoldsMetadata,
+            ClusterChangeError.LastWorker => LastWorker,
+            ClusterChangeError.NodeAway => NodeAway,
+            ClusterChangeError.Restarted => NodeRestarted,
+            ClusterChangeError.NoAuthority => NoAuthority,
+            ClusterChangeError.JoinPortTaken => JoinPortTaken,
+            ClusterChangeError.TooManyTokens => TooManyTokens,
+            _ => MetadataUnavailable,
         };
 
     /// <summary>How a rejected deployment is answered.</summary>

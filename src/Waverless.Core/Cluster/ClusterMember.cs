@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Waverless.Apps;
 using Waverless.Cluster.Calls;
@@ -36,6 +37,7 @@ internal sealed class ClusterMember : IDisposable
     private Action<Func<Task>>? _start;
     private readonly ulong _bootId;
     private readonly int _random;
+    private readonly IMeterFactory _meters;
     private readonly AppWarming _warming;
     private readonly ClusterLoads _loads;
     private readonly Lock _viewing = new();
@@ -60,9 +62,10 @@ internal sealed class ClusterMember : IDisposable
         _time = parts.Time;
         _bootId = bootId;
         _random = parts.Random.Next();
+        _meters = parts.Meters;
         var file = cluster.Nodes;
         Book = new PeerBook(file.Select(node => node.Address));
-        Homes = new PartitionHomes(cluster.Self, CoordinatorOf(file), InitialMap.Of(file));
+        Homes = HomesOf(cluster);
         _peers = new PeerClient(cluster.Transport, Book, cluster.Self);
         var remote = new RemotePartitions(new HomeClient(_peers, Homes, _time));
         var gate = new RoutingGate(Homes, _time);
@@ -116,6 +119,9 @@ internal sealed class ClusterMember : IDisposable
     /// <summary>Has events of this home run on other nodes.</summary>
     public EventPlacer Placer { get; }
 
+    /// <summary>The cluster's own keys; from when the node serves.</summary>
+    public IKvStore Metadata => _metadata!;
+
     /// <summary>What the cluster has deployed; null: the node follows nobody.</summary>
     public ClusterCatalog? Catalog { get; private set; }
 
@@ -131,6 +137,17 @@ internal sealed class ClusterMember : IDisposable
         get => Volatile.Read(ref _view!);
         private set => Volatile.Write(ref _view, value);
     }
+
+    /// <summary>The nodes that are there: the one with the metadata first, whatever it is.</summary>
+    public IEnumerable<ClusterNode> Known() =>
+        Members
+            .Current.Members.Where(member => member.IsPresent || member.Id == Homes.Coordinator)
+            .OrderByDescending(member => member.Id == Homes.Coordinator)
+            .ThenByDescending(member => member.Profile.Roles.HasFlag(NodeRoles.Worker))
+            .Select(member => new ClusterNode(member.Profile.Address, member.Profile.Roles)
+            {
+                Weight = member.Profile.Weight,
+            });
 
     /// <summary>Tells what others ask for is to be served by; before it begins.</summary>
     public void Serve(
@@ -200,10 +217,12 @@ internal sealed class ClusterMember : IDisposable
                 Time = _time,
                 Random = new Random(_random),
                 Logger = logger,
+                Metrics = new MoveMetrics(_meters),
             }
         )
         {
             Leaving = Members.BeginLeave,
+            IsQuiet = () => _warming.Gauge.Last.Active == 0,
         };
         Moves.Serve(_requests);
     }
@@ -254,6 +273,19 @@ internal sealed class ClusterMember : IDisposable
     }
 
     public void Dispose() => _stopping.Dispose();
+
+    private static PartitionHomes HomesOf(ClusterParts cluster)
+    {
+        if (!cluster.HasJoined)
+        {
+            var all = cluster.Nodes;
+            return new(cluster.Self, CoordinatorOf(all), InitialMap.Of(all));
+        }
+
+        // The others began without it, and long ago: what is where it has yet to be told.
+        var keeper = CoordinatorOf(cluster.Nodes.RemoveAll(node => node.Id == cluster.Self));
+        return new(cluster.Self, keeper, InitialMap.Unknown(keeper));
+    }
 
     /// <summary>The first node that is there for it; by the cluster file, so that all agree.</summary>
     private static NodeId CoordinatorOf(ImmutableArray<ClusterNode> nodes) =>

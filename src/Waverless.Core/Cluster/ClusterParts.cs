@@ -13,8 +13,14 @@ internal sealed record ClusterParts
 
     public required ITransport Transport { get; init; }
 
-    /// <summary>The nodes of the cluster file, this one included.</summary>
+    /// <summary>
+    /// The nodes of the cluster file, this one included; for one that has joined those that it was
+    /// told of, the one with the metadata among them.
+    /// </summary>
     public required ImmutableArray<ClusterNode> Nodes { get; init; }
+
+    /// <summary>Whether the others do not know this node by their cluster file.</summary>
+    public bool HasJoined { get; init; }
 
     /// <summary>Whether partitions go where the cluster's map says, when nodes come and go.</summary>
     public bool MovesPartitions { get; init; }

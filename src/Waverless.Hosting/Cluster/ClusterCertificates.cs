@@ -16,7 +16,38 @@ internal sealed class ClusterCertificates(string folder, string cluster, TimePro
 
     private string AuthorityFile => Path.Combine(folder, "authority.crt");
 
-    private string AuthorityWithKeyFile => Path.Combine(folder, "authority.pem");
+    /// <summary>Where the authority is, with its key.</summary>
+    public string AuthorityWithKeyFile => Path.Combine(folder, "authority.pem");
+
+    /// <summary>The node that a folder's certificate is of.</summary>
+    /// <exception cref="ClusterSetupException">It has none that can be used.</exception>
+    public static NodeId NodeOf(string folder) =>
+        new ClusterCertificates(folder, "", TimeProvider.System).Open(default, false).Node;
+
+    /// <summary>The authority with its key; null: it is elsewhere.</summary>
+    /// <exception cref="ClusterSetupException">It cannot be used.</exception>
+    public ClusterAuthority? FindAuthority()
+    {
+        try
+        {
+            return File.Exists(AuthorityWithKeyFile)
+                ? ClusterAuthority.FromPem(File.ReadAllText(AuthorityWithKeyFile), time)
+                : null;
+        }
+        catch (Exception e)
+            when (e
+                    is IOException
+                        or UnauthorizedAccessException
+                        or CryptographicException
+                        or ArgumentException
+            )
+        {
+            throw new ClusterSetupException(
+                $"{AuthorityWithKeyFile} cannot be used: {e.Message}",
+                e
+            );
+        }
+    }
 
     /// <summary>The identity of a node.</summary>
     /// <param name="node">Which.</param>

@@ -1,10 +1,13 @@
+using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Waverless.Cluster;
 using Waverless.Cluster.Files;
+using Waverless.Hosting.Joining;
 using Waverless.Scheduling;
 using Waverless.Transport;
+using Waverless.Transport.Identity;
 
 namespace Waverless.Hosting.Cluster;
 
@@ -18,6 +21,37 @@ internal sealed class ClusterSetup(
     ILoggerFactory loggers
 )
 {
+    private ClusterSource? _source;
+    private NodeIdentity? _identity;
+
+    /// <summary>Which node the host is, once it is put together.</summary>
+    public ClusterNode Self => _source!.Self;
+
+    /// <summary>The nodes that the host began with.</summary>
+    public ImmutableArray<ClusterNode> Nodes => _source!.File.Nodes;
+
+    /// <summary>What it proves who it is with.</summary>
+    public NodeIdentity Identity => _identity!;
+
+    /// <summary>Where it listens.</summary>
+    public IPAddress ListensAt => AddressOf(Self);
+
+    /// <summary>Where it takes joins.</summary>
+    public int JoinPort => options.JoinPort ?? Self.Address.Port + 2;
+
+    /// <summary>Where the authority's key is, if it has that.</summary>
+    public string AuthorityFile => Certificates(_source!).AuthorityWithKeyFile;
+
+    public bool HasAuthority => File.Exists(AuthorityFile);
+
+    /// <summary>What a node that has joined keeps; null: the others know it anyway.</summary>
+    public JoinedFolder? Joined =>
+        _source is { Join: not null } source ? new JoinedFolder(FolderOf(source)) : null;
+
+    /// <summary>The authority with its key; null: the host has not got that.</summary>
+    /// <exception cref="ClusterSetupException">It cannot be used.</exception>
+    public ClusterAuthority? FindAuthority() => Certificates(_source!).FindAuthority();
+
     /// <summary>The parts; null: the node is by itself.</summary>
     /// <exception cref="ClusterSetupException">The options do not make a node.</exception>
     public ClusterParts? Create()
@@ -27,22 +61,28 @@ internal sealed class ClusterSetup(
             return null;
         }
 
-        var (file, self, folder) = source;
-        var certificates = new ClusterCertificates(
-            Path.GetFullPath(options.CertificateFolder, folder),
-            options.ClusterName,
-            time
-        );
+        if (source is { IsStranger: true, Join: { } join })
+        {
+            HostJoin.Join(join, new JoinedFolder(FolderOf(source)), time);
+            source = ClusterSource.Read(options, contentRoot)!;
+            Log.Joined(loggers.CreateLogger("Waverless.Cluster"), source.Self.Id.Value);
+        }
+
+        var (file, self) = (source.File, source.Self);
+        _source = source;
+        _identity = Certificates(source).Open(self.Id, IsLocal(file));
         var logger = loggers.CreateLogger("Waverless.Transport");
         return new ClusterParts
         {
             Self = self.Id,
             Nodes = file.Nodes,
+            HasJoined = source.Join is not null,
+            MovesPartitions = true,
             Scheduler = SchedulerOf(),
             Transport = ClusterTransport.Create(
                 new TransportOptions
                 {
-                    Identity = certificates.Open(self.Id, IsLocal(file)),
+                    Identity = _identity,
                     Listen = new IPEndPoint(AddressOf(self), self.Address.Port),
                     AdvertisedHost = self.Address.Host,
                     Kind = options.Transport,
@@ -57,6 +97,12 @@ internal sealed class ClusterSetup(
     /// <summary>Which node this host is; null: it is by itself.</summary>
     /// <exception cref="ClusterSetupException">The options name no node of a cluster.</exception>
     public ClusterNode? FindSelf() => ClusterSource.Read(options, contentRoot)?.Self;
+
+    private ClusterCertificates Certificates(ClusterSource source) =>
+        new(FolderOf(source), options.ClusterName, time);
+
+    private string FolderOf(ClusterSource source) =>
+        Path.GetFullPath(options.CertificateFolder, source.Folder);
 
     private IScheduler SchedulerOf()
     {

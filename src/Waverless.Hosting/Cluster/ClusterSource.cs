@@ -1,6 +1,8 @@
+using Microsoft.Extensions.Configuration;
 using Waverless.Apps;
 using Waverless.Cluster;
 using Waverless.Cluster.Files;
+using Waverless.Hosting.Joining;
 
 namespace Waverless.Hosting.Cluster;
 
@@ -10,10 +12,21 @@ namespace Waverless.Hosting.Cluster;
 /// <param name="Folder">Where relative paths start.</param>
 internal sealed record ClusterSource(ClusterFile File, ClusterNode Self, string Folder)
 {
+    /// <summary>How the host joins, or has joined; null: the others know it.</summary>
+    public JoinSettings? Join { get; init; }
+
+    /// <summary>Whether it is still to join: it knows nobody yet.</summary>
+    public bool IsStranger { get; init; }
+
     /// <summary>Reads what the options name; null: the node is by itself.</summary>
     /// <exception cref="ClusterSetupException">They name no node of a cluster.</exception>
     public static ClusterSource? Read(WaverlessOptions options, string contentRoot)
     {
+        if (options.Join is { } join)
+        {
+            return ReadJoin(options, join, contentRoot);
+        }
+
         if (options.ClusterFile is { } path)
         {
             if (options.Nodes is { } nodes)
@@ -36,6 +49,58 @@ internal sealed record ClusterSource(ClusterFile File, ClusterNode Self, string 
         }
 
         return null;
+    }
+
+    private static ClusterSource ReadJoin(
+        WaverlessOptions options,
+        IConfigurationSection section,
+        string contentRoot
+    )
+    {
+        var other = options.ClusterFile is not null ? "ClusterFile" : "Nodes";
+        if (options.ClusterFile is not null || options.Nodes is not null)
+        {
+            throw new ClusterSetupException(
+                $"'{section.Path}' is set, and 'Waverless:{other}' names nodes as well; expected "
+                    + "one of the two."
+            );
+        }
+
+        var settings = JoinSettings.Read(section);
+        var folder = Path.GetFullPath(options.CertificateFolder, contentRoot);
+        var kept = new JoinedFolder(folder).Find();
+        var id = kept is null ? settings.Token?.Node : ClusterCertificates.NodeOf(folder);
+        if (id is null)
+        {
+            throw new ClusterSetupException(
+                $"'{section.Path}:Token' is not set, and the host has not joined: {folder} has no "
+                    + "certificate; expected the token that the cluster gave."
+            );
+        }
+
+        if (settings.Token is { } token && token.Node != id)
+        {
+            throw new ClusterSetupException(
+                $"'{section.Path}:Token' is for node {token.Node}, but the host has joined as node "
+                    + $"{id}; expected its own token or none, or an empty {folder}."
+            );
+        }
+
+        if (options.NodeId is { } set && set != id.Value.Value)
+        {
+            throw new ClusterSetupException(
+                $"'Waverless:NodeId' is {set}, but the host joins as node {id}; expected that or "
+                    + "nothing."
+            );
+        }
+
+        var self = settings.NodeOf(id.Value);
+        var nodes = (kept ?? []).Where(node => node.Id != id);
+        return new(new ClusterFile([.. nodes, self]), self, contentRoot)
+        {
+            Join = settings,
+            IsStranger = kept is null,
+        };
     }
 
     private static ClusterFile ReadFile(string path)

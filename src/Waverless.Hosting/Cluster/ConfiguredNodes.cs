@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Waverless.Apps;
 using Waverless.Apps.Reading;
+using Waverless.Cluster;
 using Waverless.Cluster.Files;
 
 namespace Waverless.Hosting.Cluster;
@@ -22,12 +23,24 @@ internal sealed class ConfiguredNodes
     /// <exception cref="ClusterSetupException">
     /// It has defects; each is named with its key and what was expected.
     /// </exception>
-    public static ClusterFile Read(IConfigurationSection section)
+    public static ClusterFile Read(IConfigurationSection section) =>
+        Read(reader => ClusterFileReader.Read(reader.Root(section)));
+
+    /// <summary>Reads a section that is one node of a cluster.</summary>
+    /// <param name="section">What the cluster file has of a node.</param>
+    /// <param name="id">Which it is.</param>
+    /// <exception cref="ClusterSetupException">
+    /// It has defects; each is named with its key and what was expected.
+    /// </exception>
+    public static ClusterNode Read(IConfigurationSection section, NodeId id) =>
+        Read(reader => ClusterFileReader.Read(reader.Root(section, id), isWhole: false)).Nodes[0];
+
+    private static ClusterFile Read(Func<ConfiguredNodes, ClusterFile> read)
     {
         var reader = new ConfiguredNodes();
         try
         {
-            return ClusterFileReader.Read(reader.Root(section));
+            return read(reader);
         }
         catch (ManifestException defects)
         {
@@ -41,6 +54,13 @@ internal sealed class ConfiguredNodes
     private YamlMapping Root(IConfigurationSection section)
     {
         var nodes = Mapping(section, node => Mapping(node, Value));
+        return new YamlMapping([new YamlEntry(Scalar("nodes", section), nodes)], nodes.Line, 0);
+    }
+
+    private YamlMapping Root(IConfigurationSection section, NodeId id)
+    {
+        var node = new YamlEntry(Scalar($"{id}", section), Mapping(section, Value));
+        var nodes = new YamlMapping([node], Place(section), 0);
         return new YamlMapping([new YamlEntry(Scalar("nodes", section), nodes)], nodes.Line, 0);
     }
 

@@ -14,6 +14,7 @@ internal sealed class PartitionExport : IPartitionExport
     private readonly TouchedKeys _touched;
     private readonly IKeyspaceView _view;
     private readonly KeyCursor _cursor;
+    private bool _isAtEnd;
     private byte[] _value = new byte[FirstValueBytes];
 
     public PartitionExport(IKeyspace keyspace, Partition partition)
@@ -40,7 +41,9 @@ internal sealed class PartitionExport : IPartitionExport
     {
         for (var bytes = 0; bytes < bytesMax; bytes += into[^1].Bytes)
         {
-            if (!_cursor.MoveNext())
+            // Nobody may ask a cursor of the native library to go on from its end.
+            _isAtEnd = _isAtEnd || !_cursor.MoveNext();
+            if (_isAtEnd)
             {
                 return into.Count > 0;
             }

@@ -15,6 +15,7 @@ internal sealed unsafe class RocksCursor : KeyCursor
     private readonly nint _iterator;
     private readonly byte* _bounds;
     private bool _started;
+    private bool _ended;
     private bool _disposed;
 
     internal RocksCursor(
@@ -78,6 +79,12 @@ internal sealed unsafe class RocksCursor : KeyCursor
     /// <inheritdoc />
     public override bool MoveNext()
     {
+        if (_ended)
+        {
+            // The library goes on into memory that is not its own.
+            return false;
+        }
+
         if (_started)
         {
             RocksDbNative.rocksdb_iter_next(_iterator);
@@ -94,7 +101,7 @@ internal sealed unsafe class RocksCursor : KeyCursor
     /// <inheritdoc />
     public override bool MoveToLast()
     {
-        _started = true;
+        (_started, _ended) = (true, false);
         RocksDbNative.rocksdb_iter_seek_to_last(_iterator);
         return IsValid();
     }
@@ -102,6 +109,11 @@ internal sealed unsafe class RocksCursor : KeyCursor
     /// <inheritdoc />
     public override bool MovePrevious()
     {
+        if (_ended)
+        {
+            return false;
+        }
+
         RocksDbNative.rocksdb_iter_prev(_iterator);
         return IsValid();
     }
@@ -128,6 +140,7 @@ internal sealed unsafe class RocksCursor : KeyCursor
             return true;
         }
 
+        _ended = true;
         nint error = 0;
         RocksDbNative.rocksdb_iter_get_error(_iterator, &error);
         if (error != 0)

@@ -1,6 +1,8 @@
 namespace Waverless.Transport.Joining;
 
-/// <summary>Keeps the tokens that have been given out and not been used. Thread-safe.</summary>
+/// <summary>
+/// Keeps the tokens that have been given out, used ones until they expire. Thread-safe.
+/// </summary>
 public interface IJoinTokenStore
 {
     /// <summary>Keeps a token; false: too many are kept.</summary>

@@ -22,7 +22,7 @@ public static class JoinClient
     /// <param name="time">The clock; null: the system's.</param>
     /// <param name="ct">Gives up.</param>
     /// <exception cref="JoinException">The cluster cannot be reached, or refuses.</exception>
-    public static async Task<NodeIdentity> JoinAsync(
+    public static async Task<JoinedCluster> JoinAsync(
         string host,
         int port,
         JoinToken token,
@@ -32,6 +32,7 @@ public static class JoinClient
     {
         ArgumentNullException.ThrowIfNull(token);
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var isHeard = false;
         try
         {
             using var client = new TcpClient();
@@ -51,6 +52,7 @@ public static class JoinClient
                 },
                 ct
             );
+            isHeard = true;
             var request = new CertificateRequest("CN=join", key, HashAlgorithmName.SHA256);
             var signing = request.CreateSigningRequest();
             var sent = new JoinRequest
@@ -61,7 +63,8 @@ public static class JoinClient
             };
             await JoinMessages.WriteAsync(tls, sent, ct);
             var answer = await JoinMessages.ReadAsync(tls, JoinAnswer.Parser, ct);
-            return Check(answer, token, key, server, time ?? TimeProvider.System);
+            var identity = Check(answer, token, key, server, time ?? TimeProvider.System);
+            return new JoinedCluster(identity, JoinedNode.FromWire(answer.Nodes));
         }
         catch (Exception e)
             when (e
@@ -72,11 +75,18 @@ public static class JoinClient
                         or ArgumentException
             )
         {
-            throw new JoinException(
-                $"{host}:{port} did not let node {token.Node} join: the token is wrong, used or "
-                    + $"expired, or nobody takes joins there ({e.Message}).",
-                e
-            );
+            throw isHeard
+                ? new JoinException(
+                    JoinError.WrongToken,
+                    $"{host}:{port} does not know the token for node {token.Node}: it is wrong, of "
+                        + $"another cluster, or has expired long ago ({e.Message}).",
+                    e
+                )
+                : new JoinException(
+                    JoinError.Unreachable,
+                    $"Nobody takes joins at {host}:{port} ({e.Message}).",
+                    e
+                );
         }
     }
 
@@ -88,10 +98,24 @@ public static class JoinClient
         TimeProvider time
     )
     {
+        if (answer.Refusal != JoinRefusal.None)
+        {
+            var isUsed = answer.Refusal == JoinRefusal.Used;
+            throw new JoinException(
+                isUsed ? JoinError.UsedToken : JoinError.ExpiredToken,
+                $"The token for node {token.Node} "
+                    + (isUsed ? "was used already" : "has expired")
+                    + "; expected a new one."
+            );
+        }
+
         var authority = answer.Authority.ToByteArray();
         if (!SHA256.HashData(authority).AsSpan().SequenceEqual(token.AuthorityFingerprint.Span))
         {
-            throw new JoinException("The authority is not that of the token.");
+            throw new JoinException(
+                JoinError.NotTrusted,
+                "The authority is not that of the token."
+            );
         }
 
         using var signed = X509CertificateLoader.LoadCertificate(answer.Certificate.ToByteArray());
@@ -109,6 +133,9 @@ public static class JoinClient
         var isTrusted = CertificateCheck.Accept(peer, identity, isServer: true, now, out var why);
         return isTrusted is not null && identity.Node == token.Node
             ? identity
-            : throw new JoinException($"The answer is not that of a node of the cluster: {why}.");
+            : throw new JoinException(
+                JoinError.NotTrusted,
+                $"The answer is not that of a node of the cluster: {why}."
+            );
     }
 }

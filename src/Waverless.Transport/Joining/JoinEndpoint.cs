@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -16,7 +17,7 @@ namespace Waverless.Transport.Joining;
 
 /// <summary>
 /// Lets nodes join with one-time tokens: a TCP port of its own, with TLS 1.3. Whoever does not show
-/// a valid token is not answered. Thread-safe.
+/// a token is not answered; one that has expired or was used is refused as that. Thread-safe.
 /// </summary>
 public sealed class JoinEndpoint : IAsyncDisposable
 {
@@ -30,6 +31,7 @@ public sealed class JoinEndpoint : IAsyncDisposable
     private readonly INodeIdentitySource _identity;
     private readonly ClusterAuthority _authority;
     private readonly IJoinTokenStore _tokens;
+    private readonly Func<ImmutableArray<JoinedNode>> _nodes;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly TcpListener _listener;
@@ -40,6 +42,10 @@ public sealed class JoinEndpoint : IAsyncDisposable
     /// <param name="identity">Who this node is.</param>
     /// <param name="authority">Signs; owned by the caller.</param>
     /// <param name="tokens">The tokens that have been given out.</param>
+    /// <param name="nodes">
+    /// Names nodes that whoever joins is told of, at most <see cref="JoinedNode.CountMax"/>; null:
+    /// none.
+    /// </param>
     /// <param name="time">The clock; null: the system's.</param>
     /// <param name="logger">Hears who joined and who was refused.</param>
     /// <exception cref="SocketException">The address cannot be listened on.</exception>
@@ -48,12 +54,14 @@ public sealed class JoinEndpoint : IAsyncDisposable
         INodeIdentitySource identity,
         ClusterAuthority authority,
         IJoinTokenStore tokens,
+        Func<ImmutableArray<JoinedNode>>? nodes = null,
         TimeProvider? time = null,
         ILogger? logger = null
     )
     {
         ArgumentNullException.ThrowIfNull(listen);
         (_identity, _authority, _tokens) = (identity, authority, tokens);
+        _nodes = nodes ?? (static () => []);
         (_time, _logger) = (time ?? TimeProvider.System, logger ?? NullLogger.Instance);
         _listener = new TcpListener(listen);
         _listener.Start();
@@ -80,7 +88,10 @@ public sealed class JoinEndpoint : IAsyncDisposable
         var kept = new JoinTokenRecord(token.Id, node, token.Key, _time.GetUtcNow() + validity);
         return await _tokens.TryAddAsync(kept, ct)
             ? token
-            : throw new JoinException("Too many join tokens are given out and not used.");
+            : throw new JoinException(
+                JoinError.TooManyTokens,
+                "Too many join tokens are given out and have not expired."
+            );
     }
 
     /// <inheritdoc/>
@@ -152,7 +163,7 @@ public sealed class JoinEndpoint : IAsyncDisposable
         }
     }
 
-    /// <exception cref="JoinException">The token is not valid: nothing is answered.</exception>
+    /// <exception cref="JoinException">The token is not shown: nothing is answered.</exception>
     private async Task<JoinAnswer> AnswerAsync(
         JoinRequest request,
         NodeIdentity identity,
@@ -166,13 +177,14 @@ public sealed class JoinEndpoint : IAsyncDisposable
             identity.Certificate.RawData,
             signing
         );
-        if (
-            !CryptographicOperations.FixedTimeEquals(expected, request.Proof.Span)
-            || token is null
-            || token.ExpiresAt <= _time.GetUtcNow()
-        )
+        if (!CryptographicOperations.FixedTimeEquals(expected, request.Proof.Span) || token is null)
         {
-            throw new JoinException("A token is unknown, used, expired, or not proved.");
+            throw new JoinException(JoinError.WrongToken, "A token is unknown, or not proved.");
+        }
+
+        if (token.ExpiresAt <= _time.GetUtcNow())
+        {
+            return Refuse(token, JoinRefusal.Expired);
         }
 
         var key = CertificateRequest
@@ -180,15 +192,23 @@ public sealed class JoinEndpoint : IAsyncDisposable
             .PublicKey;
         if (!await _tokens.TryTakeAsync(token.Id, ct))
         {
-            throw new JoinException("A token was used at the same time by somebody else.");
+            return Refuse(token, JoinRefusal.Used);
         }
 
         using var certificate = _authority.Sign(identity.Cluster, token.Node, key);
         Log.Joined(_logger, token.Node, token.Id);
-        return new JoinAnswer
+        var answer = new JoinAnswer
         {
             Certificate = ByteString.CopyFrom(certificate.RawData),
             Authority = ByteString.CopyFrom(_authority.Certificate.RawData),
         };
+        answer.Nodes.AddRange(_nodes().Take(JoinedNode.CountMax).Select(node => node.ToWire()));
+        return answer;
+    }
+
+    private JoinAnswer Refuse(JoinTokenRecord token, JoinRefusal why)
+    {
+        Log.JoinRefused(_logger, $"the token {token.Id} for node {token.Node} is {why}");
+        return new JoinAnswer { Refusal = why };
     }
 }

@@ -4,8 +4,12 @@ namespace Waverless.Transport.Joining;
 public sealed class JoinException : IOException
 {
     /// <summary>Joining failed.</summary>
-    /// <param name="message">Why.</param>
+    /// <param name="error">Why.</param>
+    /// <param name="message">The same, for people.</param>
     /// <param name="inner">What failed below.</param>
-    public JoinException(string message, Exception? inner = null)
-        : base(message, inner) { }
+    public JoinException(JoinError error, string message, Exception? inner = null)
+        : base(message, inner) => Error = error;
+
+    /// <summary>Why.</summary>
+    public JoinError Error { get; }
 }

@@ -9,7 +9,7 @@ namespace Waverless.Transport.Joining;
 internal static class JoinMessages
 {
     /// <summary>Longer messages are refused.</summary>
-    public const int BytesMax = 16 * 1024;
+    public const int BytesMax = 64 * 1024;
 
     public static readonly SslApplicationProtocol Protocol = new("waverless-join/1");
 
@@ -34,7 +34,10 @@ internal static class JoinMessages
         var length = BinaryPrimitives.ReadInt32LittleEndian(prefix);
         if (length is <= 0 or > BytesMax)
         {
-            throw new JoinException($"A message of {length} bytes, expected 1 to {BytesMax}.");
+            throw new JoinException(
+                JoinError.NotTrusted,
+                $"A message of {length} bytes, expected 1 to {BytesMax}."
+            );
         }
 
         var bytes = new byte[length];
@@ -45,7 +48,7 @@ internal static class JoinMessages
         }
         catch (InvalidProtocolBufferException e)
         {
-            throw new JoinException("A message cannot be read.", e);
+            throw new JoinException(JoinError.NotTrusted, "A message cannot be read.", e);
         }
     }
 

@@ -12,4 +12,8 @@ public sealed record JoinTokenRecord(
     NodeId Node,
     ReadOnlyMemory<byte> Key,
     DateTimeOffset ExpiresAt
-);
+)
+{
+    /// <summary>Whether somebody has joined with it. Default: false.</summary>
+    public bool IsUsed { get; init; }
+}

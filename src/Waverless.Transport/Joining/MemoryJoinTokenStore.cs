@@ -34,5 +34,9 @@ public sealed class MemoryJoinTokenStore(TimeProvider? time = null) : IJoinToken
 
     /// <inheritdoc/>
     public ValueTask<bool> TryTakeAsync(string id, CancellationToken ct) =>
-        ValueTask.FromResult(_tokens.TryRemove(id, out _));
+        ValueTask.FromResult(
+            _tokens.TryGetValue(id, out var token)
+                && !token.IsUsed
+                && _tokens.TryUpdate(id, token with { IsUsed = true }, token)
+        );
 }

@@ -16,8 +16,12 @@ namespace Waverless.AspNetCore.Hosts;
 /// </summary>
 internal sealed class WebCluster : IAsyncDisposable
 {
+    /// <summary>A setting: nodes keep their data over restarts.</summary>
+    public const string KeepsData = "Tests:KeepsData";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("waverless-web-").FullName;
     private readonly List<WebApplication> _apps = [];
+    private readonly List<WebApplication> _joined = [];
     private readonly int[] _ports;
     private readonly Dictionary<string, string?> _settings;
 
@@ -72,10 +76,71 @@ internal sealed class WebCluster : IAsyncDisposable
             .Features.Get<IServerAddressesFeature>()!
             .Addresses.Select(address => new Uri(address));
 
+    /// <summary>Stops a node.</summary>
+    public Task StopAsync(int node) => _apps[node - 1].StopAsync();
+
+    /// <summary>Stops a node and starts it again, with what it has kept.</summary>
+    public async Task RestartAsync(int node)
+    {
+        await _apps[node - 1].StopAsync();
+        await _apps[node - 1].DisposeAsync();
+        _apps[node - 1] = Build(node);
+        await _apps[node - 1].StartAsync();
+    }
+
+    /// <summary>Starts a host that joins; it keeps its certificate in a folder of this name.</summary>
+    public async Task<HttpClient> JoinAsync(
+        string name,
+        string address,
+        string? token,
+        params (string Key, string? Value)[] settings
+    )
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Configuration.AddInMemoryCollection(
+            new Dictionary<string, string?>
+            {
+                ["Waverless:Transport"] = "Tcp",
+                ["Waverless:CertificateFolder"] = Path.Combine(_folder, name),
+                ["Waverless:DataFolder"] = Path.Combine(_folder, name, "data"),
+                ["Waverless:Join:Address"] = address,
+                ["Waverless:Join:Token"] = token,
+                ["Waverless:Join:Node:Addr"] = $"127.0.0.1:{FreePorts(1)[0]}",
+                ["Waverless:Join:Node:Spec:0"] = "worker",
+            }
+        );
+        foreach (var (key, value) in settings)
+        {
+            builder.Configuration[key] = value;
+        }
+
+        var app = Finish(builder);
+        try
+        {
+            await app.StartAsync();
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+
+        _joined.Add(app);
+        var url = app
+            .Services.GetRequiredService<IServer>()
+            .Features.Get<IServerAddressesFeature>()!
+            .Addresses.Single();
+        return new HttpClient { BaseAddress = new Uri(url) };
+    }
+
+    /// <summary>Stops the host that joined last.</summary>
+    public Task StopJoinedAsync() => _joined[^1].StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         Clients.ForEach(client => client.Dispose());
-        foreach (var app in _apps)
+        foreach (var app in _joined.Concat(_apps))
         {
             await app.StopAsync();
             await app.DisposeAsync();
@@ -90,6 +155,16 @@ internal sealed class WebCluster : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Configuration.AddInMemoryCollection(_settings);
         builder.Configuration["Waverless:NodeId"] = $"{node}";
+        if (_settings.ContainsKey(KeepsData))
+        {
+            builder.Configuration["Waverless:DataFolder"] = Path.Combine(_folder, $"node-{node}");
+        }
+
+        return Finish(builder);
+    }
+
+    private static WebApplication Finish(WebApplicationBuilder builder)
+    {
         builder.Services.AddWaverless();
         builder.Services.AddSingleton<IFunctionRuntime, JarRuntime>();
         var app = builder.Build();
@@ -98,7 +173,7 @@ internal sealed class WebCluster : IAsyncDisposable
     }
 
     /// <summary>Free now, with the one above; outgoing connections use others.</summary>
-    private static int[] FreePorts(int count)
+    public static int[] FreePorts(int count)
     {
         var found = new HashSet<int>();
         while (found.Count < count)

@@ -36,6 +36,7 @@ public abstract class StorageContract : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
+        await CloseAsync();
         if (_engine is not null)
         {
             await _engine.DisposeAsync();
@@ -46,6 +47,9 @@ public abstract class StorageContract : IAsyncLifetime
             await _place.DisposeAsync();
         }
     }
+
+    /// <summary>Closes what the tests of a contract have opened besides.</summary>
+    protected virtual ValueTask CloseAsync() => default;
 
     protected async ValueTask ReopenAsync(StorageContractLimits? limits = null)
     {

@@ -40,6 +40,34 @@ public sealed class RocksDatabaseTests : IDisposable
     }
 
     [Fact]
+    public void A_cursor_that_has_ended_stays_at_the_end()
+    {
+        using var database = Open(0);
+        var batch = new Keyspaces.RecordBatch();
+        for (var key = 0; key < 100; key++)
+        {
+            batch.Put([(byte)key], "1"u8);
+        }
+
+        Assert.Null(database.Write(batch.Encoded, sync: false));
+        using var cursor = database.OpenCursor([10], [90]);
+        var count = 0;
+        while (cursor.MoveNext())
+        {
+            count++;
+        }
+
+        Assert.Equal(80, count);
+        for (var again = 0; again < 1000; again++)
+        {
+            Assert.False(cursor.MoveNext());
+        }
+
+        Assert.True(cursor.MoveToLast());
+        Assert.Equal([89], cursor.Key.ToArray());
+    }
+
+    [Fact]
     public void An_open_cursor_outlives_the_closing()
     {
         var database = Open(0);

@@ -51,7 +51,7 @@ public sealed class JoinTests : IAsyncDisposable
     {
         var token = await _endpoint.IssueAsync(Three, TimeSpan.FromHours(1));
         await JoinAsync(token.ToString());
-        await Assert.ThrowsAsync<JoinException>(() => JoinAsync(token.ToString()));
+        await RefusedAsync(JoinError.UsedToken, () => JoinAsync(token.ToString()));
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class JoinTests : IAsyncDisposable
     {
         var token = await _endpoint.IssueAsync(Three, TimeSpan.FromMinutes(5));
         _time.Offset = TimeSpan.FromMinutes(6);
-        await Assert.ThrowsAsync<JoinException>(() => JoinAsync(token.ToString()));
+        await RefusedAsync(JoinError.ExpiredToken, () => JoinAsync(token.ToString()));
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class JoinTests : IAsyncDisposable
         var other = await _endpoint.IssueAsync(Three, TimeSpan.FromHours(1));
         var parts = token.ToString().Split('.');
         parts[3] = other.ToString().Split('.')[3];
-        await Assert.ThrowsAsync<JoinException>(() => JoinAsync(string.Join('.', parts)));
+        await RefusedAsync(JoinError.WrongToken, () => JoinAsync(string.Join('.', parts)));
         await JoinAsync(token.ToString());
     }
 
@@ -90,8 +90,9 @@ public sealed class JoinTests : IAsyncDisposable
         // It even knows the token: what it signs is still not the cluster's.
         await store.TryAddAsync(new(token.Id, Three, token.Key, DateTimeOffset.MaxValue), default);
         await using var fake = Open(evil.Issue(WirePlace.Cluster, new(1)), evil, store);
-        await Assert.ThrowsAsync<JoinException>(() =>
-            JoinClient.JoinAsync("127.0.0.1", fake.Address.Port, token)
+        await RefusedAsync(
+            JoinError.NotTrusted,
+            () => JoinClient.JoinAsync("127.0.0.1", fake.Address.Port, token)
         );
         await JoinAsync(token.ToString());
     }
@@ -104,11 +105,37 @@ public sealed class JoinTests : IAsyncDisposable
             await _endpoint.IssueAsync(Three, TimeSpan.FromMinutes(1));
         }
 
-        await Assert.ThrowsAsync<JoinException>(() =>
-            _endpoint.IssueAsync(Three, TimeSpan.FromMinutes(1))
+        await RefusedAsync(
+            JoinError.TooManyTokens,
+            () => _endpoint.IssueAsync(Three, TimeSpan.FromMinutes(1))
         );
         _time.Offset = TimeSpan.FromMinutes(2);
         await _endpoint.IssueAsync(Three, TimeSpan.FromMinutes(1));
+    }
+
+    [Fact]
+    public async Task Who_joins_is_told_of_the_nodes()
+    {
+        var token = await _endpoint.IssueAsync(Three, TimeSpan.FromHours(1));
+        var node = Assert.Single((await JoinWholeAsync(token.ToString())).Nodes);
+        Assert.Equal(new(new(1), "10.0.0.1", 2500), node.Address);
+        Assert.Equal((NodeRoles.Meta | NodeRoles.Worker, 2), (node.Roles, node.Weight));
+    }
+
+    [Fact]
+    public async Task Where_nobody_takes_joins_the_token_stays_good()
+    {
+        var token = await _endpoint.IssueAsync(Three, TimeSpan.FromHours(1));
+        await using (var gone = Open(_master, _authority))
+        {
+            await gone.DisposeAsync();
+            await RefusedAsync(
+                JoinError.Unreachable,
+                () => JoinClient.JoinAsync("127.0.0.1", gone.Address.Port, token)
+            );
+        }
+
+        await JoinAsync(token.ToString());
     }
 
     [Theory]
@@ -119,6 +146,9 @@ public sealed class JoinTests : IAsyncDisposable
     [InlineData("....")]
     public void A_text_that_is_no_token_is_told_from_one(string? text) =>
         Assert.Null(JoinToken.TryParse(text));
+
+    private static async Task RefusedAsync(JoinError error, Func<Task> join) =>
+        Assert.Equal(error, (await Assert.ThrowsAsync<JoinException>(join)).Error);
 
     private static ITransport Make(NodeIdentity identity) =>
         ClusterTransport.Create(
@@ -135,10 +165,14 @@ public sealed class JoinTests : IAsyncDisposable
             identity,
             authority,
             store ?? new MemoryJoinTokenStore(_time),
+            () => [new(new(new(1), "10.0.0.1", 2500), NodeRoles.Meta | NodeRoles.Worker, 2)],
             _time
         );
 
-    private Task<NodeIdentity> JoinAsync(string token) =>
+    private async Task<NodeIdentity> JoinAsync(string token) =>
+        (await JoinWholeAsync(token)).Identity;
+
+    private Task<JoinedCluster> JoinWholeAsync(string token) =>
         JoinClient.JoinAsync("127.0.0.1", _endpoint.Address.Port, JoinToken.TryParse(token)!);
 
     private async Task<NodeIdentity?> TryJoinAsync(string token)

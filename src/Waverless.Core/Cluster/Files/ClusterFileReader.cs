@@ -38,31 +38,33 @@ internal sealed class ClusterFileReader
     /// <summary>Reads a file.</summary>
     /// <param name="utf8">Its content.</param>
     /// <param name="name">Its name, for messages.</param>
+    /// <param name="isWhole">Whether it names all nodes of the cluster.</param>
     /// <exception cref="ManifestException">
     /// It has defects; each is named with its place and what was expected.
     /// </exception>
-    public static ClusterFile Read(ReadOnlySpan<byte> utf8, string name)
+    public static ClusterFile Read(ReadOnlySpan<byte> utf8, string name, bool isWhole = true)
     {
         var errors = new ErrorList(name);
         var text = YamlText.Decode(utf8, errors);
         var root = text is null ? null : YamlTreeReader.Read(text, errors);
-        var file = root is null ? null : new ClusterFileReader(errors).ReadFile(root);
+        var file = root is null ? null : new ClusterFileReader(errors).ReadFile(root, isWhole);
         errors.ThrowIfAny(null);
         return file!;
     }
 
     /// <summary>Reads what stands elsewhere in the form of a file.</summary>
     /// <param name="root">Its content; the places in errors are those of its nodes.</param>
+    /// <param name="isWhole">Whether it names all nodes of the cluster.</param>
     /// <exception cref="ManifestException">It has defects, as a file has.</exception>
-    public static ClusterFile Read(YamlMapping root)
+    public static ClusterFile Read(YamlMapping root, bool isWhole = true)
     {
         var errors = new ErrorList("");
-        var file = new ClusterFileReader(errors).ReadFile(root);
+        var file = new ClusterFileReader(errors).ReadFile(root, isWhole);
         errors.ThrowIfAny(null);
         return file;
     }
 
-    private ClusterFile ReadFile(YamlNode root)
+    private ClusterFile ReadFile(YamlNode root, bool isWhole)
     {
         var top = Fields.Of(root, TopKeys, "the cluster file", _errors);
         var nodes = ImmutableArray.CreateBuilder<ClusterNode>();
@@ -78,7 +80,11 @@ internal sealed class ClusterFileReader
         var loki = top["loki"] is { } entry
             ? Fields.Of(entry.Value, LokiKeys, "'loki'", _errors)
             : null;
-        CheckTogether(root, nodes);
+        if (isWhole)
+        {
+            CheckTogether(root, nodes);
+        }
+
         return new ClusterFile([.. nodes.OrderBy(node => node.Id.Value)])
         {
             LokiAddress = Optional(loki?["addr"]),

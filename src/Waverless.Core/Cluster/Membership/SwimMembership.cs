@@ -165,7 +165,13 @@ internal sealed class SwimMembership : IMembership, IMembershipOutput, IAsyncDis
     }
 
     public void BeginLeave() =>
-        Run(_ => _protocol.Change(_protocol.Self.Profile with { IsLeaving = true }));
+        Run(_ =>
+        {
+            if (!_protocol.Self.Profile.IsLeaving)
+            {
+                _protocol.Change(_protocol.Self.Profile with { IsLeaving = true });
+            }
+        });
 
     public async Task LeaveAsync(CancellationToken ct)
     {

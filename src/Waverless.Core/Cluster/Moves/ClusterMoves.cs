@@ -13,6 +13,7 @@ internal sealed class ClusterMoves
     private readonly ShardImports _imports;
     private readonly ShardKeeper _keeper;
     private readonly ShardBalancer _balancer;
+    private int _isEnding;
 
     public ClusterMoves(MoveParts parts)
     {
@@ -21,7 +22,12 @@ internal sealed class ClusterMoves
         _imports = new ShardImports(parts, () => !IsLeaving);
         _keeper = new ShardKeeper(parts, _mover.IsBusy, _imports.Expects);
         _balancer = new ShardBalancer(parts, _mover);
-        Departure = new ClusterDeparture(parts.Follower, parts.Homes, parts.Time);
+        Departure = new ClusterDeparture(
+            parts.Follower.Store,
+            parts.Homes,
+            parts.Members,
+            parts.Time
+        );
         _mover.Ended = _keeper.Signal;
         parts.Follower.Changed = Follow;
         parts.Homes.Changed += (_, _) =>
@@ -34,10 +40,16 @@ internal sealed class ClusterMoves
     /// <summary>Called when the node is to leave.</summary>
     public Action Leaving { get; set; } = static () => { };
 
+    /// <summary>Whether nothing runs on the node.</summary>
+    public Func<bool> IsQuiet { get; set; } = static () => true;
+
     /// <summary>Takes nodes out of service.</summary>
     public ClusterDeparture Departure { get; }
 
     public MapFollower Follower => _parts.Follower;
+
+    /// <summary>Shards that are not yet where they should be.</summary>
+    public int Due => _balancer.Due;
 
     /// <summary>Whether the node is on its way out of the cluster.</summary>
     public bool IsLeaving =>
@@ -141,8 +153,37 @@ internal sealed class ClusterMoves
         if (IsLeaving)
         {
             Leaving();
+            if (Interlocked.Exchange(ref _isEnding, 1) == 0)
+            {
+                _parts.Start(EndAsync);
+            }
         }
 
         _keeper.Signal();
+    }
+
+    /// <summary>
+    /// Says that the node has left, once it has nothing and runs nothing; what others sent before
+    /// they knew has arrived by then.
+    /// </summary>
+    private async Task EndAsync()
+    {
+        var quiet = 0;
+        var self = _parts.Homes.Self;
+        try
+        {
+            while (
+                quiet < MoveLimits.QuietLooks || !await Departure.TryEndAsync(self, _parts.Stopping)
+            )
+            {
+                await Task.Delay(MoveLimits.LeaveLook, _parts.Time, _parts.Stopping);
+                var hasNothing = _parts.Homes.Map.SharesOf(self) == 0 && IsQuiet();
+                quiet = hasNothing ? quiet + 1 : 0;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The node stops: whoever waits sees that it is away and has nothing, or comes back.
+        }
     }
 }

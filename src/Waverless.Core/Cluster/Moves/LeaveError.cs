@@ -12,6 +12,12 @@ internal enum LeaveError
     /// <summary>No other worker is in service that could take its partitions.</summary>
     LastWorker,
 
-    /// <summary>The cluster's metadata cannot be reached, or partitions do not move here.</summary>
+    /// <summary>The node is away, and partitions are with it.</summary>
+    Away,
+
+    /// <summary>The node has started again meanwhile, and is in service.</summary>
+    Restarted,
+
+    /// <summary>The cluster's metadata cannot be reached.</summary>
     Unavailable,
 }

@@ -114,12 +114,24 @@ internal sealed class MapStore(IKvStore store)
             : null;
     }
 
-    /// <summary>Replaces what is known of a node; false: somebody else did meanwhile.</summary>
+    /// <summary>
+    /// Replaces what is known of a node; false: somebody else did meanwhile, or changed the other.
+    /// </summary>
     /// <exception cref="StorageException">The metadata cannot be reached.</exception>
-    public async Task<bool> PutMemberAsync(MemberEntry entry, ulong? number, CancellationToken ct)
+    public async Task<bool> PutMemberAsync(
+        MemberEntry entry,
+        ulong? number,
+        CancellationToken ct,
+        (NodeId Node, ulong Number)? other = null
+    )
     {
         KvKey key = MoveKeys.MemberOf(new NodeId(entry.Node));
         var batch = new KvBatch();
+        if (other is { } same)
+        {
+            batch.RequireRevision(MoveKeys.MemberOf(same.Node), same.Number);
+        }
+
         _ = number is { } known ? batch.RequireRevision(key, known) : batch.RequireAbsent(key);
         return Demand(await store.CommitAsync(batch.Set(key, entry.ToByteArray()), ct));
     }

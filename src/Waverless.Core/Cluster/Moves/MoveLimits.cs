@@ -54,8 +54,11 @@ internal static class MoveLimits
     /// <summary>How long a node that starts waits for the map; then it goes by the last one.</summary>
     public static readonly TimeSpan CatchUpMax = TimeSpan.FromSeconds(5);
 
-    /// <summary>How often somebody who waits for the end of all moves looks.</summary>
-    public static readonly TimeSpan LookPause = TimeSpan.FromMilliseconds(50);
+    /// <summary>How often somebody who waits for a node to leave looks.</summary>
+    public static readonly TimeSpan LeaveLook = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Looks in a row at which a node that leaves must run nothing.</summary>
+    public const int QuietLooks = 4;
 
     /// <summary>Longest rest after moves to a node have failed.</summary>
     public static readonly TimeSpan RestMax = TimeSpan.FromSeconds(5);

@@ -51,6 +51,8 @@ internal sealed record MoveParts
 
     public required ILogger Logger { get; init; }
 
+    public required MoveMetrics Metrics { get; init; }
+
     public bool IsReady => Ready.IsCompletedSuccessfully && Follower.IsSynced;
 
     /// <summary>The partitions of some shards that this node's store has.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Waverless.Cluster.Placement;
 using Waverless.Messaging;
 using Waverless.Messaging.Wire;
@@ -32,6 +33,20 @@ internal sealed class ShardBalancer(MoveParts parts, ShardMover local)
         }
     }
 
+    /// <summary>Shards that are not yet where they should be, as this node knows it.</summary>
+    public int Due
+    {
+        get
+        {
+            var (target, map) = (Target(), parts.Homes.Map);
+            return target.IsEmpty
+                ? 0
+                : Enumerable
+                    .Range(0, Shards.Count)
+                    .Count(shard => map.Homes[shard] != target[shard]);
+        }
+    }
+
     /// <summary>Asks for the moves that are due; true: some are on their way.</summary>
     public async Task<bool> LookAsync()
     {
@@ -40,14 +55,7 @@ internal sealed class ShardBalancer(MoveParts parts, ShardMover local)
             return false;
         }
 
-        var target = TargetMap.Of(
-            parts
-                .Follower.Members.Values.Where(entry =>
-                    entry.State == MemberEntry.Types.State.InService
-                    && ((NodeRoles)entry.Roles).HasFlag(NodeRoles.Worker)
-                )
-                .Select(MapCodec.Node)
-        );
+        var target = Target();
         if (target.IsEmpty)
         {
             return false;
@@ -70,6 +78,16 @@ internal sealed class ShardBalancer(MoveParts parts, ShardMover local)
 
         return running > 0;
     }
+
+    private ImmutableArray<NodeId> Target() =>
+        TargetMap.Of(
+            parts
+                .Follower.Members.Values.Where(entry =>
+                    entry.State == MemberEntry.Types.State.InService
+                    && ((NodeRoles)entry.Roles).HasFlag(NodeRoles.Worker)
+                )
+                .Select(MapCodec.Node)
+        );
 
     private bool MayAsk((NodeId From, NodeId To) pair)
     {

@@ -67,15 +67,16 @@ internal sealed class ShardMove(
         finish.Partitions.AddRange(_partitions.Select(partition => partition.Sum()));
         var finished = await AskAsync(ClusterMessages.ImportFinish, finish);
         await ChangeMapAsync(finished.Greeting);
-        Log.Moved(
-            parts.Logger,
-            shards.Count,
-            _partitions.Count,
-            to,
-            _partitions.Aggregate(0UL, (sum, partition) => sum + partition.Records),
-            _partitions.Sum(partition => partition.Bytes),
-            parts.Time.GetElapsedTime(_closedSince)
-        );
+        Tell();
+    }
+
+    private void Tell()
+    {
+        var pause = parts.Time.GetElapsedTime(_closedSince);
+        var bytes = _partitions.Sum(partition => partition.Bytes);
+        var records = _partitions.Aggregate(0UL, (sum, partition) => sum + partition.Records);
+        parts.Metrics.Moved(bytes, pause);
+        Log.Moved(parts.Logger, shards.Count, _partitions.Count, to, records, bytes, pause);
     }
 
     /// <summary>The move has failed: the other node need not keep anything.</summary>

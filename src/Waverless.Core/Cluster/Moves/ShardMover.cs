@@ -161,6 +161,7 @@ internal sealed class ShardMover(MoveParts parts)
         }
         catch (Exception failure) when (failure is MoveFailedException or StorageException)
         {
+            parts.Metrics.Failed();
             Log.MoveFailed(parts.Logger, shards.Count, to, failure.Message);
             Failed(shards, to, move.HasOverflowed);
             move.Abort();

@@ -31,4 +31,8 @@ internal static class InitialMap
 
         return new PlacementMap(0, homes.MoveToImmutable());
     }
+
+    /// <summary>A map of somebody who does not know it: a node that does is asked.</summary>
+    public static PlacementMap Unknown(NodeId asked) =>
+        new(0, [.. Enumerable.Repeat(asked, Shards.Count)]);
 }

@@ -1,0 +1,8 @@
+using Waverless.Contracts.Storage;
+
+namespace Waverless.Storage;
+
+public sealed class MemoryTransferTests : TransferContract
+{
+    protected override StoragePlace CreatePlace() => new MemoryPlace();
+}

@@ -1,0 +1,8 @@
+using Waverless.Contracts.Storage;
+
+namespace Waverless.Storage;
+
+public sealed class RocksDbTransferTests : TransferContract
+{
+    protected override StoragePlace CreatePlace() => new RocksDbPlace();
+}
