@@ -144,7 +144,7 @@ public sealed class SameBytesTests : IAsyncDisposable
         var position = new EventPosition(0, 128, (ulong)random.Next(1, 9), random.Next(2));
         var record = new EventRecord { Kind = EventKind.Message, Key = key };
         var state = (EventState)random.Next(1, 4);
-        switch (random.Next(16))
+        switch (random.Next(17))
         {
             case 0:
                 commit.RequireAbsent(key);
@@ -173,6 +173,9 @@ public sealed class SameBytesTests : IAsyncDisposable
                 break;
             case 15:
                 commit.RequirePresent(key, KeyArea.System);
+                break;
+            case 16:
+                commit.RequireEvent("f"u8, state, position);
                 break;
             case 6:
                 commit.DeleteIfRevision(key, (ulong)random.Next(5));

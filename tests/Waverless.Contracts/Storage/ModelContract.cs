@@ -1,5 +1,6 @@
 using System.Text;
 using CsCheck;
+using Waverless.Events;
 using Waverless.Kv;
 
 namespace Waverless.Contracts.Storage;
@@ -62,23 +63,28 @@ public abstract class ModelContract : StorageContract
         Put,
         Delete,
         DeleteIfRevision,
+        AddEvent,
+        EndEvent,
         RequireRevision,
         RequireAbsent,
         RequirePresent,
         RequireRangeUnchanged,
+        RequireEvent,
     }
 
-    /// <summary>One operation; Back is how many revisions a range condition looks back.</summary>
+    /// <summary>One operation; Back is how many revisions ranges and events lie back.</summary>
     private sealed record Step(StepKind Kind, string Key, string Value, ulong Back)
     {
         public ulong Number { get; private set; }
+
+        private EventPosition Position => new(0, 128, Number, 0);
 
         public void AddTo(Commit commit, Model model)
         {
             // Most conditions should hold, so they name what the model has.
             var known = model.NumberOf(Key);
             Number =
-                Kind == StepKind.RequireRangeUnchanged
+                Kind >= StepKind.RequireRangeUnchanged || Kind == StepKind.EndEvent
                     ? model.Revision - Math.Min(Back, model.Revision)
                     : known + (Back == 3 ? 1u : 0u);
             var key = B(Key);
@@ -92,6 +98,15 @@ public abstract class ModelContract : StorageContract
                     break;
                 case StepKind.DeleteIfRevision:
                     commit.DeleteIfRevision(key, Number);
+                    break;
+                case StepKind.AddEvent:
+                    AddEventTo(commit);
+                    break;
+                case StepKind.EndEvent:
+                    commit.Complete("f"u8, EventState.Ready, Position);
+                    break;
+                case StepKind.RequireEvent:
+                    commit.RequireEvent("f"u8, EventState.Ready, Position);
                     break;
                 case StepKind.RequireRevision:
                     commit.RequireRevision(key, Number);
@@ -107,10 +122,18 @@ public abstract class ModelContract : StorageContract
                     break;
             }
         }
+
+        private static void AddEventTo(Commit commit)
+        {
+            var record = new EventRecord { Kind = EventKind.Message };
+            var when = EventCondition.Always;
+            commit.AddEvent(when, default, null, "f"u8, EventState.Ready, 0, 128, record);
+        }
     }
 
     private sealed class Model
     {
+        private readonly HashSet<ulong> _events = [];
         private readonly List<(ulong Revision, string Key)> _changes = [];
         private SortedDictionary<string, (string Value, ulong Number)> _entries = new(
             StringComparer.Ordinal
@@ -166,6 +189,12 @@ public abstract class ModelContract : StorageContract
                     next.Remove(step.Key);
                     _changes.Add((Revision, step.Key));
                     break;
+                case StepKind.AddEvent:
+                    _events.Add(Revision);
+                    break;
+                case StepKind.EndEvent:
+                    _events.Remove(step.Number);
+                    break;
                 default:
                     break;
             }
@@ -178,6 +207,7 @@ public abstract class ModelContract : StorageContract
                     && NumberOf(step.Key) == step.Number,
                 StepKind.RequireAbsent => !_entries.ContainsKey(step.Key),
                 StepKind.RequirePresent => _entries.ContainsKey(step.Key),
+                StepKind.RequireEvent => _events.Contains(step.Number),
                 _ => !_changes.Exists(c =>
                     c.Revision > step.Number
                     && string.CompareOrdinal(c.Key, step.Key) >= 0

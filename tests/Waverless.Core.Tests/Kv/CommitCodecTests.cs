@@ -8,7 +8,7 @@ public sealed class CommitCodecTests
 {
     private static readonly Gen<byte[]> Bytes = Gen.Byte.Array[0, 40];
     private static readonly Gen<Action<Commit>> Operation = Gen.Select(
-        Gen.Int[0, 21],
+        Gen.Int[0, 22],
         Bytes,
         Bytes,
         Gen.ULong,
@@ -214,6 +214,7 @@ public sealed class CommitCodecTests
             16 => commit => commit.RequireRevision(key, number, KeyArea.System),
             17 => commit => commit.Delete(key, KeyArea.System),
             21 => commit => commit.DeferredMax(new(ordinal, ordinal), isReserve: key.Length > 9),
+            22 => commit => commit.RequireEvent(value, state, position),
             18 => commit =>
                 commit.AddEventOnce(Once(key, number, value), peer, value, state, 5, 64, record),
             19 => commit =>
