@@ -167,7 +167,7 @@ internal sealed class ClusterMember : IDisposable
         new PartitionRequests(door, Engine.Inner, Homes, VersionOf, _time, _bootId, ready).Serve(
             _requests
         );
-        new CallRequests(invoker, Self, VersionOf, _time).Serve(_requests);
+        new CallRequests(invoker, Self, InService, _time).Serve(_requests);
         events.Serve(_requests);
         new CascadeRequests(cascades).Serve(_requests);
         new WarmRequests(_warming.Chains, _peers, Homes, _parts.Scheduler, () => View).Serve(
@@ -342,6 +342,7 @@ internal sealed class ClusterMember : IDisposable
         }
     }
 
-    private string VersionOf(string app) =>
-        _catalog.Current.Apps.TryGetValue(app, out var deployed) ? deployed.Version.Hash : "";
+    private DeployedApp? InService(string app) => _catalog.Current.Apps.GetValueOrDefault(app);
+
+    private string VersionOf(string app) => InService(app)?.Version.Hash ?? "";
 }

@@ -31,6 +31,7 @@ internal sealed class Node : IAsyncDisposable
     );
     private readonly NodeParts _parts;
     private readonly InvocationMetrics _metrics;
+    private readonly EventMetrics _eventMetrics;
     private readonly EventPump _pump;
     private readonly DeadlineDriver _deadlines;
     private readonly TimerSetup _timers;
@@ -100,7 +101,7 @@ internal sealed class Node : IAsyncDisposable
         var pumpParts = PumpParts(Runner);
         _pump = new EventPump(pumpParts);
         pumpParts.Metrics.Observe(Backlog, _pump, parts.Time);
-        pumpParts.Metrics.ObserveDeferred(parts.Engine);
+        _eventMetrics = pumpParts.Metrics;
         DeadLetters = new DeadLetters(pumpParts, _pump, _ready.Task);
         completions.Pump = _pump;
         _blobs = new BlobStore(parts.Engine, _door, new Random(parts.Random.Next()));
@@ -209,6 +210,7 @@ internal sealed class Node : IAsyncDisposable
     public async Task StartAsync(Func<Task> deploy, CancellationToken ct)
     {
         await _parts.Engine.OpenAsync(new CommitListeners(_pump, _deadlines), _parts.Time, ct);
+        _eventMetrics.ObserveDeferred(_parts.Engine);
         Triggers.Recover();
         if (Triggers.ArePaused)
         {

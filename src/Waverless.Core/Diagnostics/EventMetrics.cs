@@ -98,7 +98,10 @@ internal sealed class EventMetrics
         );
     }
 
-    /// <summary>Begins to observe what the partitions of a node keep for later.</summary>
+    /// <summary>
+    /// Begins to observe what the partitions of a node keep for later, once its store is open:
+    /// before, it has nothing to be asked for.
+    /// </summary>
     public void ObserveDeferred(IStorageEngine engine)
     {
         if (engine is not IDeferredWork work)

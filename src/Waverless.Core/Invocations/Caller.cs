@@ -18,7 +18,7 @@ internal readonly record struct Caller(
     /// <summary>How often the call was handed from node to node.</summary>
     public int Hops { get; init; }
 
-    /// <summary>The version that it runs; null: it runs on another node.</summary>
+    /// <summary>The version that it runs; null: it runs on another node, in any version.</summary>
     public DeployedApp? App { get; init; }
 
     public static Caller Of(Invocation call) =>

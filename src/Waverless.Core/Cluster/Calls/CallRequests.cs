@@ -11,7 +11,7 @@ namespace Waverless.Cluster.Calls;
 internal sealed class CallRequests(
     FunctionInvoker invoker,
     NodeId self,
-    Func<string, string> versionOf,
+    Func<string, DeployedApp?> inService,
     TimeProvider time
 )
 {
@@ -33,7 +33,8 @@ internal sealed class CallRequests(
         CancellationToken ct
     )
     {
-        if (versionOf(wire.App).Length == 0)
+        var app = inService(wire.App);
+        if (app is null)
         {
             return PeerCodec.Refuse(
                 Refusal.Types.Code.NotReady,
@@ -41,7 +42,7 @@ internal sealed class CallRequests(
             );
         }
 
-        if (IsOther(wire))
+        if (!TryEnter(wire, app, out var version))
         {
             return PeerCodec.Reply(new CallReply { OtherVersion = true });
         }
@@ -50,7 +51,7 @@ internal sealed class CallRequests(
             ? Payload.From(wire.Payload.Memory, wire.HasContentType ? wire.ContentType : null)
             : Payload.None;
         var timeout = patience - CallLimits.AnswerGrace;
-        var result = await RunAsync(wire, payload, timeout, ct);
+        var result = await RunAsync(wire, version, payload, timeout, ct);
         var reply = CallCodec.Encode(result);
         if (result.Body.Length <= CallLimits.MessageBytesMax)
         {
@@ -82,7 +83,7 @@ internal sealed class CallRequests(
             return;
         }
 
-        if (IsOther(wire))
+        if (!TryEnter(wire, inService(wire.App), out var version))
         {
             PeerFrames.Write(stream.Output, 0, new CallReply { OtherVersion = true });
             await stream.Output.CompleteAsync();
@@ -90,7 +91,7 @@ internal sealed class CallRequests(
         }
 
         var type = wire.HasContentType ? wire.ContentType : null;
-        var result = await RunAsync(wire, Payload.From(stream.Input, type), null, ct);
+        var result = await RunAsync(wire, version, Payload.From(stream.Input, type), null, ct);
         await WriteAsync(stream, result, ct);
     }
 
@@ -103,9 +104,29 @@ internal sealed class CallRequests(
         }
     }
 
-    /// <summary>Whether the caller runs another version than this node: no request sees two.</summary>
-    private bool IsOther(CallRequest wire) =>
-        wire.Version.Length > 0 && wire.Version != versionOf(wire.App);
+    /// <summary>
+    /// Holds the caller's version, which is the one that the call runs in, whatever comes into
+    /// service meanwhile; false: this node does not run it: no request sees two.
+    /// </summary>
+    /// <param name="wire">The call.</param>
+    /// <param name="app">What is in service here.</param>
+    /// <param name="held">To be left again; null: the caller does not mind.</param>
+    private static bool TryEnter(CallRequest wire, DeployedApp? app, out DeployedApp? held)
+    {
+        held = null;
+        if (wire.Version.Length == 0)
+        {
+            return true;
+        }
+
+        if (app is null || app.Version.Hash != wire.Version || !app.TryEnter())
+        {
+            return false;
+        }
+
+        held = app;
+        return true;
+    }
 
     private static async ValueTask WriteAsync(
         TransportStream stream,
@@ -118,8 +139,27 @@ internal sealed class CallRequests(
         await stream.Output.CompleteAsync();
     }
 
-    private ValueTask<InvocationResult> RunAsync(
+    private async ValueTask<InvocationResult> RunAsync(
         CallRequest wire,
+        DeployedApp? held,
+        Payload payload,
+        TimeSpan? timeout,
+        CancellationToken ct
+    )
+    {
+        try
+        {
+            return await InvokeAsync(wire, held, payload, timeout, ct);
+        }
+        finally
+        {
+            held?.Leave();
+        }
+    }
+
+    private ValueTask<InvocationResult> InvokeAsync(
+        CallRequest wire,
+        DeployedApp? version,
         Payload payload,
         TimeSpan? timeout,
         CancellationToken ct
@@ -148,6 +188,7 @@ internal sealed class CallRequests(
         )
         {
             Hops = request.Hops,
+            App = version,
         };
         return invoker.CallAsync(
             caller,
