@@ -218,6 +218,7 @@ internal sealed class ClusterMember : IDisposable
                 Random = new Random(_random),
                 Logger = logger,
                 Metrics = new MoveMetrics(_meters),
+                Passed = _parts.MovePassed,
             }
         )
         {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Waverless.Cluster.Membership;
+using Waverless.Cluster.Moves;
 using Waverless.Messaging;
 using Waverless.Scheduling;
 
@@ -24,6 +25,9 @@ internal sealed record ClusterParts
 
     /// <summary>Whether partitions go where the cluster's map says, when nodes come and go.</summary>
     public bool MovesPartitions { get; init; }
+
+    /// <summary>Hears of each step of a move; tests end nodes there.</summary>
+    public Action<MoveStep> MovePassed { get; init; } = static _ => { };
 
     public required IScheduler Scheduler { get; init; }
 

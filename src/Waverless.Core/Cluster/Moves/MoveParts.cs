@@ -53,6 +53,9 @@ internal sealed record MoveParts
 
     public required MoveMetrics Metrics { get; init; }
 
+    /// <summary>Hears of each step; tests end nodes there.</summary>
+    public Action<MoveStep> Passed { get; init; } = static _ => { };
+
     public bool IsReady => Ready.IsCompletedSuccessfully && Follower.IsSynced;
 
     /// <summary>The partitions of some shards that this node's store has.</summary>

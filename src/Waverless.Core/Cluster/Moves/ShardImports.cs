@@ -137,6 +137,7 @@ internal sealed class ShardImports(MoveParts parts, Func<bool> takesShards)
                 _imports.Add(request.Move, new ShardImport(parts.Transfer, shards, now));
             }
 
+            parts.Passed(MoveStep.ImportBegun);
             return PeerCodec.Reply(new ImportReply());
         }
         catch (StorageException failure)
@@ -154,14 +155,24 @@ internal sealed class ShardImports(MoveParts parts, Func<bool> takesShards)
         ImportChunk chunk,
         TimeSpan? timeout,
         CancellationToken ct
-    ) => Step(chunk.Move, import => import.Write(chunk, parts.Time.GetTimestamp()));
+    ) =>
+        Step(
+            chunk.Move,
+            MoveStep.ImportWritten,
+            import => import.Write(chunk, parts.Time.GetTimestamp())
+        );
 
     private ValueTask<TransportReply> FinishAsync(
         NodeId from,
         ImportFinish request,
         TimeSpan? timeout,
         CancellationToken ct
-    ) => Step(request.Move, import => import.Finish(request.Partitions, parts.Time.GetTimestamp()));
+    ) =>
+        Step(
+            request.Move,
+            MoveStep.ImportFinished,
+            import => import.Finish(request.Partitions, parts.Time.GetTimestamp())
+        );
 
     private ValueTask AbortAsync(NodeId from, TransportMessage message)
     {
@@ -185,7 +196,11 @@ internal sealed class ShardImports(MoveParts parts, Func<bool> takesShards)
         return default;
     }
 
-    private ValueTask<TransportReply> Step(ulong move, Func<ShardImport, string?> step)
+    private ValueTask<TransportReply> Step(
+        ulong move,
+        MoveStep which,
+        Func<ShardImport, string?> step
+    )
     {
         try
         {
@@ -201,6 +216,8 @@ internal sealed class ShardImports(MoveParts parts, Func<bool> takesShards)
                     Discard(move, import);
                     return new(Refuse(why));
                 }
+
+                parts.Passed(which);
 
                 // Before the answer: whoever reads the map later has greeted later.
                 var reply = new ImportReply { Greeting = parts.Follower.Greeting };

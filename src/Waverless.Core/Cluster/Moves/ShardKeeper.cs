@@ -69,6 +69,7 @@ internal sealed class ShardKeeper(
             {
                 var map = parts.Homes.Map;
                 Remember(map);
+                parts.Passed(MoveStep.Remembered);
                 await TakeUpAsync();
                 DeleteForeign(map);
             }
@@ -108,8 +109,11 @@ internal sealed class ShardKeeper(
             opened.Add((partition, lanes));
         }
 
+        parts.Passed(MoveStep.EventsRead);
         parts.Transfer.Unfence(shard);
+        parts.Passed(MoveStep.TargetUnfenced);
         parts.Homes.Open(shard);
+        parts.Passed(MoveStep.Opened);
         foreach (var (partition, lanes) in opened)
         {
             Log.TakenUp(parts.Logger, partition);
@@ -137,6 +141,7 @@ internal sealed class ShardKeeper(
             if (isForeign)
             {
                 parts.Transfer.Delete(partition);
+                parts.Passed(MoveStep.Deleted);
                 Log.Deleted(parts.Logger, partition, parts.Homes.HomeOf(partition));
             }
         }
@@ -149,6 +154,7 @@ internal sealed class ShardKeeper(
             if (isForeign && !isBusy(shard))
             {
                 parts.Transfer.Unfence(shard);
+                parts.Passed(MoveStep.SourceUnfenced);
             }
         }
     }

@@ -39,12 +39,14 @@ internal sealed class ShardMove(
         var begin = new ImportBegin { Move = id };
         begin.Shards.AddRange(shards.Select(shard => (uint)shard));
         await AskAsync(ClusterMessages.ImportBegin, begin);
+        parts.Passed(MoveStep.Begun);
         if (closesFirst)
         {
             await CloseAsync();
         }
 
         await CopyAsync();
+        parts.Passed(MoveStep.Copied);
         for (
             var round = 0;
             round < MoveLimits.RoundsMax && TouchedCount() > MoveLimits.TailMax;
@@ -63,9 +65,11 @@ internal sealed class ShardMove(
         }
 
         await CopyTouchedAsync();
+        parts.Passed(MoveStep.Sent);
         var finish = new ImportFinish { Move = id };
         finish.Partitions.AddRange(_partitions.Select(partition => partition.Sum()));
         var finished = await AskAsync(ClusterMessages.ImportFinish, finish);
+        parts.Passed(MoveStep.Finished);
         await ChangeMapAsync(finished.Greeting);
         Tell();
     }
@@ -108,10 +112,13 @@ internal sealed class ShardMove(
         }
 
         Close();
+        parts.Passed(MoveStep.Closed);
         foreach (var shard in shards)
         {
             await parts.Transfer.FenceAsync(shard);
         }
+
+        parts.Passed(MoveStep.Fenced);
 
         // What was begun since the last look.
         Drop();
@@ -279,6 +286,7 @@ internal sealed class ShardMove(
         var status = await store.ReplaceMapAsync(next, number, greetings, parts.Stopping);
         if (status == CommitStatus.Committed)
         {
+            parts.Passed(MoveStep.MapChanged);
             parts.Homes.Learn(next);
             return true;
         }

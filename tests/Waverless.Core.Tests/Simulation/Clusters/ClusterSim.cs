@@ -1,4 +1,5 @@
 using Waverless.Cluster;
+using Waverless.Cluster.Moves;
 using Waverless.Cluster.Placement;
 using Waverless.Messaging;
 using Waverless.Messaging.Memory;
@@ -48,6 +49,9 @@ internal sealed class ClusterSim : IFaultTarget
 
     /// <summary>Whether partitions go where the map says.</summary>
     public bool Moves { get; set; }
+
+    /// <summary>Whether a node dies at a step of a move; null: none does.</summary>
+    public Func<uint, MoveStep, bool>? DiesAt { get; set; }
 
     /// <summary>Whether a node cannot run a package; null: all can run all.</summary>
     public Func<uint, Waverless.Apps.AppPackage, bool>? Unfit { get; set; }
@@ -143,6 +147,18 @@ internal sealed class ClusterSim : IFaultTarget
         Nodes[id].Die();
         Network.Crash(new NodeId(id), silently);
         Nodes.Remove(id);
+    }
+
+    /// <summary>Says that a node has done a step of a move: here it may end.</summary>
+    public void Passed(ClusterSimNode node, MoveStep step)
+    {
+        if (node.IsAlive && DiesAt?.Invoke(node.Id, step) == true)
+        {
+            Crash(node.Id);
+
+            // Not one instruction of it runs any more.
+            throw new NodeDiedException(node.Id, step);
+        }
     }
 
     public bool IsAlive(uint id) => Nodes.ContainsKey(id);

@@ -48,6 +48,7 @@ internal sealed class ClusterSimNode
                     Nodes = [.. sim.File],
                     Scheduler = sim.Scheduler,
                     MovesPartitions = sim.Moves,
+                    MovePassed = step => sim.Passed(this, step),
                 },
             }
         );
@@ -135,6 +136,12 @@ internal sealed class ClusterSimNode
 
     public bool IsHung { get; set; }
 
+    public bool IsAlive { get; private set; } = true;
+
     /// <summary>Nothing of it runs any more.</summary>
-    public void Die() => Scheduler.Kill();
+    public void Die()
+    {
+        IsAlive = false;
+        Scheduler.Kill();
+    }
 }

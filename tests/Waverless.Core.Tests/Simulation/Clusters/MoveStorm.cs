@@ -24,11 +24,16 @@ internal sealed class MoveStorm
     private readonly int[] _tried = new int[Keys];
     private readonly int[] _counted = new int[Counters];
     private readonly int[] _countTried = new int[Counters];
+    private readonly Func<MoveStorm, Task> _chaos;
     private bool _isOver;
     private int _delayed;
 
-    public MoveStorm(int seed)
+    /// <summary>A cluster of three nodes under load.</summary>
+    /// <param name="seed">What happens when.</param>
+    /// <param name="chaos">What befalls it meanwhile; null: nodes come, leave and die.</param>
+    public MoveStorm(int seed, Func<MoveStorm, Task>? chaos = null)
     {
+        _chaos = chaos ?? (static storm => storm.ChaosAsync());
         _sim = new ClusterSim(seed) { Moves = true };
         var chain = _sim.App("chain");
         chain.Partitions = 16;
@@ -62,7 +67,7 @@ internal sealed class MoveStorm
                 .Append(StartChainsAsync())
                 .Append(DelayAsync())
                 .ToList();
-            await ChaosAsync();
+            await _chaos(this);
             _isOver = true;
             await Task.WhenAll(work);
             await SettleAsync();
