@@ -29,7 +29,7 @@ internal sealed class DeployedApp
         Loaded = loaded;
         Time = time;
         var limits = Manifest.Limits;
-        Gate = new Gate(limits.Concurrency, limits.Queue);
+        Gate = new Gate(limits.Concurrency, limits.Queue, time);
         Functions = new(Manifest.Functions.Length, StringComparer.Ordinal);
         foreach (var function in Manifest.Functions)
         {
@@ -109,7 +109,7 @@ internal sealed class DeployedApp
     {
         var (own, common) = (function.Limits, Manifest.Limits);
         var shares = own.Concurrency == common.Concurrency && own.Queue == common.Queue;
-        var gate = shares ? Gate : new Gate(own.Concurrency, own.Queue);
+        var gate = shares ? Gate : new Gate(own.Concurrency, own.Queue, Time);
         return new DeployedFunction(this, function, index, gate);
     }
 }

@@ -124,7 +124,7 @@ internal sealed class EventRunner(EventPumpParts parts, EventPump pump)
 
         if (
             !function.Gate.TryEnter()
-            && !await waiter.On(function.Gate.EnterAsync(lane.Inbox.Tenure.Ends))
+            && !await waiter.On(function.Gate.EnterTriggeredAsync(lane.Inbox.Tenure.Ends))
         )
         {
             return null;

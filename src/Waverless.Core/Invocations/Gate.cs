@@ -4,14 +4,31 @@ namespace Waverless.Invocations;
 
 /// <summary>
 /// Admission: at most <paramref name="concurrency"/> inside, at most <paramref name="queueMax"/>
-/// waiting, first come first served. Entering a gate with room costs one interlocked exchange.
+/// waiting. Entering a gate with room costs one interlocked exchange.
 /// </summary>
-internal sealed class Gate(int concurrency, int queueMax)
+/// <remarks>
+/// First come first served, until more comes than can be done for so long that the oldest caller
+/// has waited for <see cref="StandingMax"/>. Then the newest caller is next: the oldest ones have
+/// given up, or soon will, and what is done for them is done for nobody, so that a queue which is
+/// served in order would keep a node busy with nothing of use long after the overload is over
+/// (B. Maurer, "Fail at Scale", ACM Queue 13(8), 2015: adaptive LIFO). What nobody waits for,
+/// triggered work, keeps its order and then gets every other place.
+/// </remarks>
+/// <param name="concurrency">How many are inside at once.</param>
+/// <param name="queueMax">How many wait.</param>
+/// <param name="time">Tells how long they have waited; null: always first come first served.</param>
+internal sealed class Gate(int concurrency, int queueMax, TimeProvider? time = null)
 {
+    /// <summary>How long callers wait in the order in which they came.</summary>
+    public static readonly TimeSpan StandingMax = TimeSpan.FromMilliseconds(100);
+
     private readonly Lock _lock = new();
-    private readonly LinkedList<Waiter> _waiters = new();
+    private readonly LinkedList<Waiter> _callers = new();
+    private readonly LinkedList<Waiter> _triggered = new();
     private int _active;
     private int _waiting;
+    private ulong _arrivals;
+    private bool _isTriggeredNext;
 
     public int Active => Volatile.Read(ref _active);
 
@@ -19,9 +36,15 @@ internal sealed class Gate(int concurrency, int queueMax)
 
     public bool TryEnter() => Volatile.Read(ref _waiting) == 0 && TryTake();
 
-    /// <summary>Waits for a place. False: the queue is full.</summary>
+    /// <summary>Waits for a place, for a caller that waits. False: the queue is full.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
-    public ValueTask<bool> EnterAsync(CancellationToken ct)
+    public ValueTask<bool> EnterAsync(CancellationToken ct) => EnterAsync(_callers, ct);
+
+    /// <summary>The same for work that nobody waits for.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
+    public ValueTask<bool> EnterTriggeredAsync(CancellationToken ct) => EnterAsync(_triggered, ct);
+
+    private ValueTask<bool> EnterAsync(LinkedList<Waiter> queue, CancellationToken ct)
     {
         if (TryEnter())
         {
@@ -40,14 +63,14 @@ internal sealed class Gate(int concurrency, int queueMax)
             // The count is published before the places are looked at again: whoever leaves
             // either sees the waiter or leaves a place that is seen here.
             Interlocked.Increment(ref _waiting);
-            if (_waiters.Count == 0 && TryTake())
+            if (_callers.Count + _triggered.Count == 0 && TryTake())
             {
                 Interlocked.Decrement(ref _waiting);
                 return new ValueTask<bool>(true);
             }
 
-            waiter = new Waiter(this);
-            waiter.Node = _waiters.AddLast(waiter);
+            waiter = new Waiter(this, ++_arrivals, time?.GetTimestamp() ?? 0);
+            waiter.Node = queue.AddLast(waiter);
         }
 
         waiter.CancelWith(ct);
@@ -87,17 +110,42 @@ internal sealed class Gate(int concurrency, int queueMax)
     {
         lock (_lock)
         {
-            while (_waiters.First is { } first && TryTake())
+            while (_callers.Count + _triggered.Count > 0 && TryTake())
             {
-                Remove(first);
-                first.Value.TrySetResult(true);
+                var next = Next();
+                Remove(next);
+                next.Value.TrySetResult(true);
             }
         }
     }
 
+    /// <summary>Whose turn it is; somebody waits.</summary>
+    private LinkedListNode<Waiter> Next()
+    {
+        if (_callers.First is not { } caller)
+        {
+            return _triggered.First!;
+        }
+
+        var stands = time?.GetElapsedTime(caller.Value.Since) > StandingMax;
+        if (_triggered.First is { } triggered)
+        {
+            // In turn while the queue stands: neither keeps the other out.
+            _isTriggeredNext = stands
+                ? !_isTriggeredNext
+                : triggered.Value.Arrival < caller.Value.Arrival;
+            if (_isTriggeredNext)
+            {
+                return triggered;
+            }
+        }
+
+        return stands ? _callers.Last! : caller;
+    }
+
     private void Remove(LinkedListNode<Waiter> node)
     {
-        _waiters.Remove(node);
+        node.List!.Remove(node);
         node.Value.Node = null;
         Interlocked.Decrement(ref _waiting);
     }
@@ -117,9 +165,14 @@ internal sealed class Gate(int concurrency, int queueMax)
         waiter.TrySetCanceled(ct);
     }
 
-    private sealed class Waiter(Gate gate)
+    private sealed class Waiter(Gate gate, ulong arrival, long since)
         : TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
+        public ulong Arrival => arrival;
+
+        /// <summary>When it came, as a timestamp.</summary>
+        public long Since => since;
+
         public LinkedListNode<Waiter>? Node { get; set; }
 
         public void CancelWith(CancellationToken ct)

@@ -1,3 +1,5 @@
+using Waverless.Simulation.Clusters;
+
 namespace Waverless.Invocations;
 
 /// <summary>Admission: bounded, fair, and nobody is forgotten.</summary>
@@ -22,6 +24,82 @@ public sealed class GateTests
         }
 
         Assert.Equal(0, gate.Waiting);
+    }
+
+    [Fact]
+    public async Task While_the_oldest_has_waited_for_long_the_newest_is_next()
+    {
+        var clock = new SimClock();
+        var gate = new Gate(1, 10, clock);
+        Assert.True(gate.TryEnter());
+        var old = gate.EnterAsync(default).AsTask();
+        clock.TryAdvance(clock.Elapsed + Gate.StandingMax + TimeSpan.FromMilliseconds(1));
+        var middle = gate.EnterAsync(default).AsTask();
+        var young = gate.EnterAsync(default).AsTask();
+
+        foreach (var next in new[] { young, middle, old })
+        {
+            Assert.False(next.IsCompleted);
+            gate.Exit();
+            Assert.True(await next);
+        }
+
+        // The queue was empty: the order is that of before.
+        var first = gate.EnterAsync(default).AsTask();
+        var second = gate.EnterAsync(default).AsTask();
+        gate.Exit();
+        Assert.True(await first);
+        Assert.False(second.IsCompleted);
+    }
+
+    [Fact]
+    public async Task Triggered_work_keeps_its_order_and_gets_every_other_place_of_a_queue_that_stands()
+    {
+        var clock = new SimClock();
+        var gate = new Gate(1, 100, clock);
+        Assert.True(gate.TryEnter());
+        var order = new List<string>();
+        var waiting = new List<Task>();
+        for (var i = 0; i < 4; i++)
+        {
+            waiting.Add(NoteAsync("call " + i, gate.EnterAsync(default)));
+            waiting.Add(NoteAsync("event " + i, gate.EnterTriggeredAsync(default)));
+        }
+
+        // In the order in which they came, while that is no long time ago.
+        await NextAsync(2);
+        Assert.Equal(["call 0", "event 0"], order);
+        clock.TryAdvance(clock.Elapsed + Gate.StandingMax + TimeSpan.FromMilliseconds(1));
+        await NextAsync(6);
+        Assert.Equal(["call 3", "call 2", "call 1"], order[2..].Where(o => o[0] == 'c'));
+        Assert.Equal(["event 1", "event 2", "event 3"], order[2..].Where(o => o[0] == 'e'));
+        Assert.All(
+            order[2..].Zip(order[3..]),
+            pair => Assert.NotEqual(pair.First[0], pair.Second[0])
+        );
+
+        async Task NextAsync(int count)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                var before = order.Count;
+                gate.Exit();
+                while (Volatile.Read(ref before) == order.Count)
+                {
+                    await Task.WhenAny(waiting);
+                    waiting.RemoveAll(task => task.IsCompleted);
+                }
+            }
+        }
+
+        async Task NoteAsync(string who, ValueTask<bool> entering)
+        {
+            Assert.True(await entering);
+            lock (order)
+            {
+                order.Add(who);
+            }
+        }
     }
 
     [Fact]
