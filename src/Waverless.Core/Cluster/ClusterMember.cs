@@ -6,6 +6,7 @@ using Waverless.Cluster.Calls;
 using Waverless.Cluster.Cascades;
 using Waverless.Cluster.Deployment;
 using Waverless.Cluster.Loads;
+using Waverless.Cluster.Locking;
 using Waverless.Cluster.Membership;
 using Waverless.Cluster.Moves;
 using Waverless.Cluster.Peers;
@@ -14,6 +15,7 @@ using Waverless.Cluster.Routing;
 using Waverless.Events;
 using Waverless.Invocations;
 using Waverless.Kv;
+using Waverless.Locks;
 using Waverless.Messaging;
 using Waverless.Scheduling;
 using Waverless.Scheduling.Warming;
@@ -67,7 +69,9 @@ internal sealed class ClusterMember : IDisposable
         Book = new PeerBook(file.Select(node => node.Address));
         Homes = HomesOf(cluster);
         _peers = new PeerClient(cluster.Transport, Book, cluster.Self);
-        var remote = new RemotePartitions(new HomeClient(_peers, Homes, _time));
+        var home = new HomeClient(_peers, Homes, _time);
+        var remote = new RemotePartitions(home);
+        Locks = new RemoteLocks(home, bootId);
         var gate = new RoutingGate(Homes, _time);
         Engine = new RoutedEngine(parts.Engine, Homes, remote, gate, VersionOf);
         Members = new SwimMembership(
@@ -149,6 +153,9 @@ internal sealed class ClusterMember : IDisposable
                 Weight = member.Profile.Weight,
             });
 
+    /// <summary>Asks for locks of keys that are at home elsewhere.</summary>
+    public ILockHomes Locks { get; }
+
     /// <summary>Tells what others ask for is to be served by; before it begins.</summary>
     public void Serve(
         FunctionInvoker invoker,
@@ -157,6 +164,7 @@ internal sealed class ClusterMember : IDisposable
         IKvStore metadata,
         CascadeRegistry cascades,
         EventPump pump,
+        LockLeases locks,
         Task ready
     )
     {
@@ -164,9 +172,18 @@ internal sealed class ClusterMember : IDisposable
         _start = pump.Start;
         invoker.Router = Router;
         cascades.News = new CascadeNews(_peers, _bootId, pump.Start, _time);
-        new PartitionRequests(door, Engine.Inner, Homes, VersionOf, _time, _bootId, ready).Serve(
-            _requests
+        var partitions = new PartitionRequests(
+            door,
+            Engine.Inner,
+            Homes,
+            VersionOf,
+            _time,
+            _bootId,
+            ready
         );
+        partitions.Serve(_requests);
+        locks.Homes = Locks;
+        new LockRequests(locks, partitions, _time).Serve(_requests);
         new CallRequests(invoker, Self, InService, _time).Serve(_requests);
         events.Serve(_requests);
         new CascadeRequests(cascades).Serve(_requests);
@@ -183,7 +200,7 @@ internal sealed class ClusterMember : IDisposable
     public void Move(
         PartitionHandover events,
         Timers.DeadlineDriver deadlines,
-        Locks.LockLeases locks,
+        LockLeases locks,
         Action<PartitionId> arrived,
         Task ready,
         ILoggerFactory loggers

@@ -140,7 +140,7 @@ internal sealed class Node : IAsyncDisposable
             var app = CatalogKeys.App;
             var metadata = new AppKvStore(app, _door, Locks, _blobs, Task.CompletedTask);
             var events = new EventRequests(Runner, Catalog, parts.Threads);
-            Cluster.Serve(Invoker, events, _door, metadata, Cascades, _pump, _ready.Task);
+            Cluster.Serve(Invoker, events, _door, metadata, Cascades, _pump, Locks, _ready.Task);
             Cluster.Move(_pump.Handover, _deadlines, Locks, Arrived, _ready.Task, parts.Loggers);
         }
     }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Waverless.Concurrency;
 using Waverless.Events;
+using Waverless.Invocations;
 using Waverless.Invocations.Idempotency;
 using Waverless.Locks;
 
@@ -122,10 +123,21 @@ internal sealed class AppKvStore(
     {
         await ready.OrCancelledAsync(ct);
         var name = new LockName(door.PartitionOf(app, key.Span), new KvKey(key.Span.ToArray()));
-        var holder = locks.Request(name, mode);
-        await locks.WaitAsync(holder, ct);
-        await locks.RecordAsync(holder, lease);
-        return new KvLock(locks, holder);
+        while (true)
+        {
+            var holder = locks.Request(name, mode, lease);
+            try
+            {
+                await locks.WaitAsync(holder, ct);
+                await locks.RecordAsync(holder);
+                return new KvLock(locks, holder);
+            }
+            catch (InvocationRefusedException moved)
+                when (moved.Status == InvocationStatus.LockLost)
+            {
+                // The key went to another node in that moment.
+            }
+        }
     }
 
     private ValueTask<CommitResult> Commit(KvBatch batch, CancellationToken ct)

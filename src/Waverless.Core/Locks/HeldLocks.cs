@@ -210,7 +210,7 @@ internal sealed class HeldLocks(FunctionRunner runner) : ICommitGuard
 
     private async ValueTask<LockGrant> RecordAsync(LockHolder holder)
     {
-        await runner.Locks.RecordAsync(holder, lease: null);
+        await runner.Locks.RecordAsync(holder);
         return Keep(holder);
     }
 

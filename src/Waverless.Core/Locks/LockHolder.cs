@@ -3,16 +3,29 @@ using Waverless.Kv;
 namespace Waverless.Locks;
 
 /// <summary>A lock that is held, or a place in the queue for it.</summary>
-internal sealed class LockHolder(LockName name, LockMode mode)
+/// <param name="name">What is locked.</param>
+/// <param name="mode">Alone, or together with other readers.</param>
+/// <param name="lease">How long it is held; null: until it is released, renewed meanwhile.</param>
+internal sealed class LockHolder(LockName name, LockMode mode, TimeSpan? lease = null)
 {
-    private readonly TaskCompletionSource _turn = new(
-        TaskCreationOptions.RunContinuationsAsynchronously
-    );
+    private TaskCompletionSource _turn = NewTurn();
     private volatile bool _isLost;
+    private int _isEnded;
 
     public LockName Name => name;
 
     public LockMode Mode => mode;
+
+    public TimeSpan? Lease => lease;
+
+    /// <summary>Tells it from other holders of its node; 0: it never asked another node.</summary>
+    public ulong Hold { get; set; }
+
+    /// <summary>Whether another node decides about it.</summary>
+    public bool IsElsewhere { get; set; }
+
+    /// <summary>Whether a hold that another node has given was given up.</summary>
+    public bool IsEnded => Volatile.Read(ref _isEnded) != 0;
 
     /// <summary>Completes when nobody else is in the way.</summary>
     public Task Turn => _turn.Task;
@@ -39,6 +52,15 @@ internal sealed class LockHolder(LockName name, LockMode mode)
 
     /// <summary>Ends the waiting for the turn as cancelled, unless it has come.</summary>
     public void GiveUp() => _turn.TrySetCanceled();
+
+    /// <summary>Stands in a queue again.</summary>
+    public void BeginAgain() => _turn = NewTurn();
+
+    /// <summary>Gives up a hold that another node has given; false: that has been done.</summary>
+    public bool TryEnd() => Interlocked.Exchange(ref _isEnded, 1) == 0;
+
+    private static TaskCompletionSource NewTurn() =>
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public void Lose()
     {

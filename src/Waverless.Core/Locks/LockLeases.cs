@@ -10,6 +10,7 @@ namespace Waverless.Locks;
 /// Leased locks with fencing tokens (SEMANTICS §8). Who holds one is decided in memory by the
 /// partition's leader; that it is held is a record with a deadline in the key's partition, on whose
 /// presence every commit of the holder depends. Holds of functions are renewed while they live.
+/// Locks of keys that are at home elsewhere are asked for there (<see cref="Homes"/>).
 /// </summary>
 internal sealed class LockLeases(
     FrontDoor door,
@@ -27,27 +28,70 @@ internal sealed class LockLeases(
     private readonly LockTable _table = new();
     private readonly ConcurrentDictionary<PartitionId, ReleasedRecords> _released = new();
     private readonly ConcurrentDictionary<LockHolder, byte> _renewed = new();
+    private readonly ConcurrentDictionary<PartitionId, bool> _swept = new();
     private ulong _lastHold;
     private int _renews;
 
     /// <summary>The lease of a hold that is renewed.</summary>
     public static TimeSpan Lease { get; } = TimeSpan.FromSeconds(LeaseSeconds);
 
+    /// <summary>Where locks are decided about; null: all of them here.</summary>
+    public ILockHomes? Homes { get; set; }
+
     /// <summary>How many hold a lock on this node, and how many wait for one.</summary>
     public (int Held, int Waiting) Counts() => _table.Counts();
 
     /// <summary>Asks for a lock; the holder's turn says when it is this one's.</summary>
     /// <exception cref="InvocationRefusedException">Too many locks on the node.</exception>
-    public LockHolder Request(LockName name, LockMode mode) =>
-        _table.Request(name, mode)
-        ?? throw new InvocationRefusedException(
-            InvocationStatus.Overloaded,
-            $"{LockTable.EntriesMax} locks are held or waited for; expected fewer."
-        );
+    public LockHolder Request(LockName name, LockMode mode, TimeSpan? lease = null) =>
+        IsHere(name.Partition)
+            ? RequestHere(name, mode, lease)
+            : new LockHolder(name, mode, lease) { IsElsewhere = true, Hold = NextHold() };
+
+    /// <summary>The same for one that this node decides about.</summary>
+    /// <exception cref="InvocationRefusedException">Too many locks on the node.</exception>
+    public LockHolder RequestHere(LockName name, LockMode mode, TimeSpan? lease) =>
+        _table.Request(name, mode, lease) ?? throw TooMany();
 
     /// <summary>Waits for the turn; the place is given up when the token fires first.</summary>
     /// <exception cref="OperationCanceledException">It did.</exception>
+    /// <exception cref="InvocationRefusedException">The lock cannot be had.</exception>
     public async ValueTask WaitAsync(LockHolder holder, CancellationToken ct)
+    {
+        while (true)
+        {
+            if (holder.IsElsewhere)
+            {
+                if (await Homes!.AcquireAsync(holder, ct))
+                {
+                    return;
+                }
+
+                // Its key came home meanwhile.
+                holder.IsElsewhere = false;
+                holder.BeginAgain();
+                if (!_table.TryAdd(holder))
+                {
+                    throw TooMany();
+                }
+            }
+
+            if (await WaitHereAsync(holder, ct))
+            {
+                return;
+            }
+
+            holder.IsElsewhere = true;
+            holder.Hold = NextHold();
+        }
+    }
+
+    /// <summary>
+    /// The same for one that this node decides about; false: it does so no longer, and the place
+    /// is given up.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The token fired.</exception>
+    public async ValueTask<bool> WaitHereAsync(LockHolder holder, CancellationToken ct)
     {
         await using var registration = ct.UnsafeRegister(
             static state => ((LockHolder)state!).GiveUp(),
@@ -63,23 +107,48 @@ internal sealed class LockLeases(
             _table.Release(holder);
             throw;
         }
+
+        if (IsHere(holder.Name.Partition))
+        {
+            return true;
+        }
+
+        _table.Release(holder);
+        return false;
     }
 
     /// <summary>Writes down that a holder whose turn it is holds the lock.</summary>
     /// <param name="holder">The holder.</param>
-    /// <param name="lease">How long; null: until it is released, renewed meanwhile.</param>
     /// <exception cref="InvocationRefusedException">The store did not take it.</exception>
-    public async ValueTask RecordAsync(LockHolder holder, TimeSpan? lease)
+    public async ValueTask RecordAsync(LockHolder holder)
+    {
+        if (!holder.IsElsewhere)
+        {
+            await RecordHereAsync(holder);
+        }
+
+        if (holder.Lease is { } lease)
+        {
+            Start(() => ExpireAsync(holder, lease));
+        }
+        else
+        {
+            Renew(holder);
+        }
+    }
+
+    private async ValueTask RecordHereAsync(LockHolder holder)
     {
         var (partition, key) = holder.Name;
-        holder.DeadlineMs = NowMs + (long)(lease ?? Lease).TotalMilliseconds;
-        holder.Record = LockRecord.KeyOf(key, bootId, Interlocked.Increment(ref _lastHold));
+        holder.DeadlineMs = NowMs + (long)(holder.Lease ?? Lease).TotalMilliseconds;
+        holder.Record = LockRecord.KeyOf(key, bootId, NextHold());
         var commit = new Commit();
         var value = LockRecord.ValueOf(holder.Mode);
         commit.PutUntil(holder.Record, value, holder.DeadlineMs, KeyArea.System);
         Released(partition).TakeInto(commit);
         try
         {
+            await SweepAsync(partition);
             var result = await CommitAsync(partition, commit);
             if (!result.IsCommitted)
             {
@@ -99,13 +168,27 @@ internal sealed class LockLeases(
             throw;
         }
 
-        if (lease is null)
+        if (holder.IsLost || !IsHere(partition))
         {
-            Renew(holder);
+            // Written down where nobody knows of it: who decides now may have given it to another.
+            await ReleaseAsync(holder);
+            throw new InvocationRefusedException(
+                InvocationStatus.LockLost,
+                $"{partition} went to another node while '{key}' was locked; lock it again."
+            );
         }
-        else
+    }
+
+    /// <summary>
+    /// Removes what an earlier life of this node has written down, once: holders on other nodes
+    /// outlive it, and would not know that others get their locks now.
+    /// </summary>
+    private async ValueTask SweepAsync(PartitionId partition)
+    {
+        if (Homes is not null && !_swept.ContainsKey(partition))
         {
-            Start(() => ExpireAsync(holder, lease.Value));
+            await RemoveRecordsAsync(partition, LockRecord.IsOf(bootId));
+            _swept.TryAdd(partition, true);
         }
     }
 
@@ -115,7 +198,14 @@ internal sealed class LockLeases(
     public void Release(LockHolder holder, bool recordIsGone = false)
     {
         _renewed.TryRemove(holder, out _);
-        if (_table.Release(holder) && !recordIsGone && holder.Record.Length > 0)
+        if (holder.IsElsewhere)
+        {
+            if (holder.TryEnd())
+            {
+                Start(() => Homes!.ReleaseAsync(holder, recordIsGone).AsTask());
+            }
+        }
+        else if (_table.Release(holder) && !recordIsGone && holder.Record.Length > 0)
         {
             Released(holder.Name.Partition).Add(holder.Record);
         }
@@ -124,6 +214,17 @@ internal sealed class LockLeases(
     /// <summary>Ends a hold and removes its record now.</summary>
     public async ValueTask ReleaseAsync(LockHolder holder)
     {
+        if (holder.IsElsewhere)
+        {
+            _renewed.TryRemove(holder, out _);
+            if (holder.TryEnd())
+            {
+                await Homes!.ReleaseAsync(holder, recordIsGone: false);
+            }
+
+            return;
+        }
+
         Release(holder);
         var commit = new Commit();
         Released(holder.Name.Partition).TakeInto(commit);
@@ -147,13 +248,22 @@ internal sealed class LockLeases(
             Lose(holder);
         }
 
+        await RemoveRecordsAsync(partition, static _ => false);
+    }
+
+    /// <summary>Removes what is written down of holds, but for some.</summary>
+    private async ValueTask RemoveRecordsAsync(
+        PartitionId partition,
+        Func<ReadOnlyMemory<byte>, bool> isKept
+    )
+    {
         var range = KvRange.Prefix(LockRecord.PrefixText);
         while (true)
         {
             var how = new ReadOptions(0, KeyArea.System);
             var page = await door.Engine.ScanAsync(partition, range, how, CancellationToken.None);
             var commit = new Commit();
-            foreach (var entry in page.Entries)
+            foreach (var entry in page.Entries.Where(entry => !isKept(entry.Key.Utf8)))
             {
                 commit.Delete(entry.Key.Span, KeyArea.System);
             }
@@ -171,6 +281,20 @@ internal sealed class LockLeases(
             range = range.ContinueAt(next);
         }
     }
+
+    /// <summary>Whether a hold has not been given up yet.</summary>
+    public bool IsHeld(LockHolder holder) =>
+        holder.IsElsewhere ? !holder.IsEnded : _table.IsHeld(holder);
+
+    private bool IsHere(PartitionId partition) => Homes?.IsHere(partition) ?? true;
+
+    private ulong NextHold() => Interlocked.Increment(ref _lastHold);
+
+    private static InvocationRefusedException TooMany() =>
+        new(
+            InvocationStatus.Overloaded,
+            $"{LockTable.EntriesMax} locks are held or waited for; expected fewer."
+        );
 
     private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -228,6 +352,28 @@ internal sealed class LockLeases(
 
     private async ValueTask RenewAsync(LockHolder holder)
     {
+        if (!holder.IsElsewhere)
+        {
+            await RenewHereAsync(holder);
+            return;
+        }
+
+        // Counted from before it was asked: the lease ends here no later than there.
+        var deadlineMs = NowMs + (LeaseSeconds * 1_000L);
+        var isHeld = await Homes!.RenewAsync(holder);
+        if (isHeld == true)
+        {
+            holder.DeadlineMs = deadlineMs;
+        }
+        else if (isHeld == false || NowMs >= holder.DeadlineMs)
+        {
+            Lose(holder);
+        }
+    }
+
+    /// <summary>Lengthens a lease that this node has given; false: it is lost, or may be.</summary>
+    public async ValueTask<bool> RenewHereAsync(LockHolder holder)
+    {
         var deadlineMs = NowMs + (LeaseSeconds * 1_000L);
         var commit = new Commit();
         commit.RequirePresent(holder.Record, KeyArea.System);
@@ -237,17 +383,21 @@ internal sealed class LockLeases(
         if (result.IsCommitted)
         {
             holder.DeadlineMs = deadlineMs;
+            return true;
         }
-        else if (result.Status == CommitStatus.ConditionFailed || NowMs >= holder.DeadlineMs)
+
+        if (result.Status == CommitStatus.ConditionFailed || NowMs >= holder.DeadlineMs)
         {
             Lose(holder);
         }
+
+        return false;
     }
 
     private async Task ExpireAsync(LockHolder holder, TimeSpan lease)
     {
         var left = lease;
-        while (left > TimeSpan.Zero && _table.IsHeld(holder))
+        while (left > TimeSpan.Zero && IsHeld(holder))
         {
             // In steps, so that a hold that ends early does not leave a long wait behind.
             await Task.Delay(left < RenewEvery ? left : RenewEvery, time, stopping);
@@ -260,7 +410,7 @@ internal sealed class LockLeases(
     private void Lose(LockHolder holder)
     {
         _renewed.TryRemove(holder, out _);
-        if (_table.IsHeld(holder))
+        if (IsHeld(holder))
         {
             // Before the next one gets it, so that nobody thinks of holding it meanwhile.
             holder.Lose();

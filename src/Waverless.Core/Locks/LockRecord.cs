@@ -28,6 +28,10 @@ internal static class LockRecord
         return key;
     }
 
+    /// <summary>Tells records of one boot from those of others.</summary>
+    public static Func<ReadOnlyMemory<byte>, bool> IsOf(ulong boot) =>
+        key => key.Length > 16 && BinaryPrimitives.ReadUInt64BigEndian(key.Span[^16..]) == boot;
+
     public static ReadOnlySpan<byte> ValueOf(LockMode mode) =>
         mode == LockMode.Write ? [Version, 0] : [Version, 1];
 }

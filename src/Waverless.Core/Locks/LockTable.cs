@@ -18,25 +18,31 @@ internal sealed class LockTable
     /// <summary>
     /// Asks for a lock, behind those that asked before; null if there are too many.
     /// </summary>
-    public LockHolder? Request(LockName name, LockMode mode)
+    public LockHolder? Request(LockName name, LockMode mode, TimeSpan? lease = null)
+    {
+        var holder = new LockHolder(name, mode, lease);
+        return TryAdd(holder) ? holder : null;
+    }
+
+    /// <summary>The same for one that is in no queue; false: there are too many.</summary>
+    public bool TryAdd(LockHolder holder)
     {
         lock (_lock)
         {
             if (_entries == EntriesMax)
             {
-                return null;
+                return false;
             }
 
             _entries++;
-            if (!_queues.TryGetValue(name, out var queue))
+            if (!_queues.TryGetValue(holder.Name, out var queue))
             {
-                _queues[name] = queue = new LinkedList<LockHolder>();
+                _queues[holder.Name] = queue = new LinkedList<LockHolder>();
             }
 
-            var holder = new LockHolder(name, mode);
             holder.Node = queue.AddLast(holder);
             Grant(queue);
-            return holder;
+            return true;
         }
     }
 

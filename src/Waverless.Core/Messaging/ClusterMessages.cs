@@ -62,6 +62,15 @@ internal static class ClusterMessages
     /// <summary>Such a state is read no longer.</summary>
     public const ushort SnapshotClose = 25;
 
+    /// <summary>Asks for a lock of a key.</summary>
+    public const ushort Lock = 26;
+
+    /// <summary>A holder of a lock lives.</summary>
+    public const ushort LockRenew = 27;
+
+    /// <summary>A lock is needed no longer.</summary>
+    public const ushort LockRelease = 28;
+
     /// <summary>Runs an event of a partition that is at home on the sender.</summary>
     public const ushort RunEvent = 40;
 

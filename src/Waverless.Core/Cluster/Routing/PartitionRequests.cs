@@ -261,7 +261,8 @@ internal sealed class PartitionRequests(
         await stream.Output.CompleteAsync();
     }
 
-    private Refusal? Refuse(Target? target)
+    /// <summary>Why a partition is not served here now; null: it is.</summary>
+    public Refusal? Refuse(Target? target)
     {
         if (target is not { App.Length: > 0, Number: < PartitionId.CountMax })
         {
