@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Waverless.Apps;
 using Waverless.Invocations;
 using Waverless.Kv;
 
@@ -18,7 +19,11 @@ internal static class LedgerApp
 
     private const int Partitions = 8;
 
-    public static TestApp Version(int version, LedgerProbe probe)
+    /// <summary>A version.</summary>
+    /// <param name="version">Which.</param>
+    /// <param name="probe">Hears of what runs.</param>
+    /// <param name="away">Nodes on which alone its triggered functions run; none: on all.</param>
+    public static TestApp Version(int version, LedgerProbe probe, params int[] away)
     {
         var app = new TestApp(Name) { Partitions = Partitions };
         app.Answers(
@@ -45,6 +50,13 @@ internal static class LedgerApp
             f => f.OnMessage().Reads("mail_{}_{}").Writes("mail_{}_{}"),
             call => CountAsync(call, "mail_" + call.Text)
         );
+        if (away.Length > 0)
+        {
+            // Most of it runs on another node than the one whose event it is.
+            var affinity = new FunctionAffinity { NodeIds = [.. away] };
+            app.On("mail", affinity).On("seen", affinity);
+        }
+
         return app;
     }
 
