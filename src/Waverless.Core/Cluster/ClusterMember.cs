@@ -169,6 +169,7 @@ internal sealed class ClusterMember : IDisposable
     )
     {
         _metadata = metadata;
+        Engine.Secret = new ClusterSecret(metadata);
         _start = pump.Start;
         invoker.Router = Router;
         cascades.News = new CascadeNews(_peers, _bootId, pump.Start, _time);

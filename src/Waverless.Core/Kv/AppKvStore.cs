@@ -43,21 +43,32 @@ internal sealed class AppKvStore(
         ArgumentOutOfRangeException.ThrowIfLessThan(scan.Range.Limit, 1);
         await ready.OrCancelledAsync(ct);
         var partition = new PartitionId(app, scan.Partition);
-        var secret =
-            (door.Engine as ITokenSecret)?.TokenSecret
-            ?? throw new StorageException(
-                StorageError.Unsupported,
-                $"scan: {door.Engine.GetType().Name} has no secret for continuation tokens"
-            );
-        var token = new ScanToken(secret, door.Engine.Incarnation, partition);
+        var tokens = await TokensAsync(partition, ct);
         var range = scan.Continuation is { } text
-            ? token.Open(scan.Range, text, door.Limits.KeyBytesMax)
+            ? tokens.Open(scan.Range, text, door.Limits.KeyBytesMax)
             : scan.Range;
         var page = await door.Engine.ScanAsync(partition, range, default, ct);
         return new KvScanPage(
             page.Entries,
-            page.Next is null ? null : token.Seal(scan.Range, page.Entries[^1].Key)
+            page.Next is null ? null : tokens.Seal(scan.Range, page.Entries[^1].Key)
         );
+    }
+
+    private async ValueTask<ScanToken> TokensAsync(PartitionId partition, CancellationToken ct)
+    {
+        var engine = door.Engine;
+        var secret =
+            (engine as ITokenSecret)?.TokenSecret
+            ?? throw new StorageException(
+                StorageError.Unsupported,
+                $"scan: {engine.GetType().Name} has no secret for continuation tokens"
+            );
+        return new ScanToken(secret, engine.Incarnation, partition)
+        {
+            Shared = engine is ISharedTokenSecret shared
+                ? await shared.SharedTokenSecretAsync(ct)
+                : null,
+        };
     }
 
     public ValueTask<CommitResult> CommitAsync(KvBatch batch, CancellationToken ct = default)

@@ -12,7 +12,8 @@ namespace Waverless.Kv;
 /// </summary>
 /// <remarks>
 /// Layout, before it is written as base64url: version (1), incarnation (4, little-endian), seal
-/// (16), the key.
+/// (16), the key. Version 1 is sealed by the store's own secret; version 2 by one that the nodes of
+/// a cluster share, and of no incarnation, since each node's store has its own.
 /// </remarks>
 internal sealed class ScanToken(
     ReadOnlyMemory<byte> secret,
@@ -20,18 +21,22 @@ internal sealed class ScanToken(
     PartitionId partition
 )
 {
-    private const byte Version = 1;
+    private const byte Own = 1;
+    private const byte OfCluster = 2;
     private const int HeadBytes = 1 + sizeof(uint);
     private const int SealBytes = 16;
+
+    /// <summary>The secret that other nodes know as well; null: there is none.</summary>
+    public ReadOnlyMemory<byte>? Shared { get; init; }
 
     /// <summary>The token behind a page that ended with a key.</summary>
     public string Seal(in KvRange range, KvKey last)
     {
         var token = new byte[HeadBytes + SealBytes + last.Span.Length];
-        token[0] = Version;
-        BinaryPrimitives.WriteUInt32LittleEndian(token.AsSpan(1), incarnation);
+        token[0] = Shared is null ? Own : OfCluster;
+        BinaryPrimitives.WriteUInt32LittleEndian(token.AsSpan(1), IncarnationOf(token[0]));
         last.Span.CopyTo(token.AsSpan(HeadBytes + SealBytes));
-        Compute(range, last.Span).AsSpan(0, SealBytes).CopyTo(token.AsSpan(HeadBytes));
+        Compute(token[0], range, last.Span).AsSpan(0, SealBytes).CopyTo(token.AsSpan(HeadBytes));
         return Base64Url.EncodeToString(token);
     }
 
@@ -48,13 +53,18 @@ internal sealed class ScanToken(
             throw Invalid("it is not a token");
         }
 
-        if (token.Length <= HeadBytes + SealBytes || token[0] != Version)
+        if (token.Length <= HeadBytes + SealBytes || token[0] is not (Own or OfCluster))
         {
             throw Invalid("it is not a token of this version");
         }
 
+        if (token[0] == OfCluster && Shared is null)
+        {
+            throw Invalid("the node has not learnt the cluster's secret yet; try again");
+        }
+
         var given = BinaryPrimitives.ReadUInt32LittleEndian(token.AsSpan(1));
-        if (given != incarnation)
+        if (given != IncarnationOf(token[0]))
         {
             throw new StorageException(
                 StorageError.ForeignRevision,
@@ -67,7 +77,7 @@ internal sealed class ScanToken(
         var seal = token.AsSpan(HeadBytes, SealBytes);
         if (
             !CryptographicOperations.FixedTimeEquals(
-                Compute(range, last).AsSpan(0, SealBytes),
+                Compute(token[0], range, last).AsSpan(0, SealBytes),
                 seal
             )
         )
@@ -101,13 +111,16 @@ internal sealed class ScanToken(
     private static StorageException Invalid(string why) =>
         new(StorageError.TokenInvalid, $"scan: the continuation token cannot be used: {why}");
 
-    private byte[] Compute(in KvRange range, ReadOnlySpan<byte> last)
+    private uint IncarnationOf(byte version) => version == Own ? incarnation : 0;
+
+    private byte[] Compute(byte version, in KvRange range, ReadOnlySpan<byte> last)
     {
-        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, secret.Span);
+        var key = version == Own ? secret : Shared!.Value;
+        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key.Span);
         Span<byte> numbers = stackalloc byte[2 + 2 * sizeof(int)];
-        numbers[0] = Version;
+        numbers[0] = version;
         numbers[1] = range.Reverse ? (byte)1 : (byte)0;
-        BinaryPrimitives.WriteUInt32LittleEndian(numbers[2..], incarnation);
+        BinaryPrimitives.WriteUInt32LittleEndian(numbers[2..], IncarnationOf(version));
         BinaryPrimitives.WriteInt32LittleEndian(numbers[6..], partition.Number);
         hash.AppendData(numbers);
         Append(hash, Encoding.UTF8.GetBytes(partition.App));

@@ -29,6 +29,46 @@ public sealed class ClusterTests
     }
 
     [Fact]
+    public void A_scan_is_continued_on_another_node_and_on_one_that_began_anew()
+    {
+        var sim = new ClusterSim();
+        sim.Run(async () =>
+        {
+            for (var i = 0; i < 9; i++)
+            {
+                await sim.Nodes[1].SetAsync("app", "key_" + i, "v");
+            }
+
+            var keys = new List<string>();
+            string? next = null;
+            for (var page = 0; page < 9; page++)
+            {
+                var node = sim.Nodes[(uint)(page % 3) + 1];
+                var scan = new KvScan { Range = KvRange.Prefix("key_", 2), Continuation = next };
+                var found = await node.On(async () => await node.Store("app").ScanAsync(scan));
+                keys.AddRange(found.Entries.Select(entry => entry.Key.ToString()));
+                next = found.Continuation;
+                if (next is null)
+                {
+                    break;
+                }
+
+                var victim = (uint)((page + 1) % 3) + 1;
+                sim.Crash(victim);
+                await sim.BootAsync(victim);
+                await sim.ConvergedAsync();
+            }
+
+            Assert.Equal(Enumerable.Range(0, 9).Select(i => "key_" + i), keys);
+            var forged = new KvScan { Range = KvRange.Prefix("key_", 2), Continuation = "AgAAAAA" };
+            var refused = await Assert.ThrowsAsync<StorageException>(() =>
+                sim.Nodes[2].On(async () => await sim.Nodes[2].Store("app").ScanAsync(forged))
+            );
+            Assert.Equal(StorageError.TokenInvalid, refused.Error);
+        });
+    }
+
+    [Fact]
     public void What_a_key_sets_off_runs_where_the_key_is_at_home()
     {
         var sim = new ClusterSim();

@@ -16,7 +16,7 @@ internal sealed class RoutedEngine(
     RemotePartitions remote,
     RoutingGate gate,
     Func<string, string> versionOf
-) : IStorageEngine, ITokenSecret, IDeferredWork
+) : IStorageEngine, ITokenSecret, ISharedTokenSecret, IDeferredWork
 {
     /// <summary>How often the engine may refuse what this node takes to be served.</summary>
     private const int RefusalsMax = 3;
@@ -24,6 +24,12 @@ internal sealed class RoutedEngine(
     public IStorageEngine Inner => inner;
 
     public ReadOnlyMemory<byte> TokenSecret => ((ITokenSecret)inner).TokenSecret;
+
+    /// <summary>What the nodes have in common; null: nothing yet.</summary>
+    public ClusterSecret? Secret { get; set; }
+
+    public ValueTask<ReadOnlyMemory<byte>?> SharedTokenSecretAsync(CancellationToken ct) =>
+        Secret?.GetAsync(ct) ?? default;
 
     public int Watches => (inner as IDeferredWork)?.Watches ?? 0;
 

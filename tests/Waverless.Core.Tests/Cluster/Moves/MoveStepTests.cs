@@ -70,11 +70,32 @@ public sealed class MoveStepTests(ITestOutputHelper output)
                 );
                 Assert.False(sim.IsAlive(victim));
                 await sim.Loop.DelayAsync(2 * sim.Loop.Random.NextDouble());
-                await sim.BootAsync(victim);
+                if (seed % 2 == 0 && victim != 1)
+                {
+                    await BootAloneAsync(sim, victim);
+                }
+                else
+                {
+                    await sim.BootAsync(victim);
+                }
+
                 await sim.Loop.DelayAsync(1);
             }
         );
         storm.Run();
         return victim;
+    }
+
+    /// <summary>
+    /// It comes back while it cannot ask the first node, which has the map: all that it knows of
+    /// what it may serve is on its disk.
+    /// </summary>
+    private static async Task BootAloneAsync(ClusterSim sim, uint victim)
+    {
+        sim.Network.Cut([new NodeId(1)], [new NodeId(victim)]);
+        var booting = sim.BootAsync(victim);
+        await sim.Loop.DelayAsync(3);
+        sim.Network.Heal();
+        await booting;
     }
 }
