@@ -263,6 +263,12 @@ internal sealed class MemoryTransport(
                 TransportErrorCode.ConnectionLost,
                 "was asked by a transport that was stopped before the answer"
             );
+            if (!silently && request.Served is { } there)
+            {
+                // Who handles it sees the connection go, and that nobody waits any more.
+                var packet = new MemoryPacket(this, there.At, 0) { IsLast = true };
+                network.Carry(packet, there.Cancel);
+            }
         }
 
         foreach (var served in _served.ToArray())

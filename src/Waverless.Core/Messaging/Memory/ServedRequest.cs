@@ -6,6 +6,8 @@ internal sealed class ServedRequest(MemoryTransport at, PendingRequest request) 
     private readonly CancellationTokenSource _cancellation = new();
     private volatile bool _isDone;
 
+    public MemoryTransport At => at;
+
     public PendingRequest Request => request;
 
     public CancellationToken Token => _cancellation.Token;
