@@ -183,13 +183,32 @@ internal sealed class LockLeases(
     /// Removes what an earlier life of this node has written down, once: holders on other nodes
     /// outlive it, and would not know that others get their locks now.
     /// </summary>
+    /// <exception cref="InvocationRefusedException">The store did not do it.</exception>
     private async ValueTask SweepAsync(PartitionId partition)
     {
-        if (Homes is not null && !_swept.ContainsKey(partition))
+        if (Homes is null || _swept.ContainsKey(partition))
         {
-            await RemoveRecordsAsync(partition, LockRecord.IsOf(bootId));
-            _swept.TryAdd(partition, true);
+            return;
         }
+
+        var why = "the store gave no answer.";
+        try
+        {
+            if (await RemoveRecordsAsync(partition, LockRecord.IsOf(bootId)))
+            {
+                _swept.TryAdd(partition, true);
+                return;
+            }
+        }
+        catch (StorageException failure)
+        {
+            why = failure.Message;
+        }
+
+        throw new InvocationRefusedException(
+            InvocationStatus.Unavailable,
+            $"The locks of {partition} of before the start of the node could not be ended: {why}"
+        );
     }
 
     /// <summary>Ends a hold; its record goes with a later commit.</summary>
@@ -251,12 +270,13 @@ internal sealed class LockLeases(
         await RemoveRecordsAsync(partition, static _ => false);
     }
 
-    /// <summary>Removes what is written down of holds, but for some.</summary>
-    private async ValueTask RemoveRecordsAsync(
+    /// <summary>Removes what is written down of holds, but for some; false: not all of it.</summary>
+    private async ValueTask<bool> RemoveRecordsAsync(
         PartitionId partition,
         Func<ReadOnlyMemory<byte>, bool> isKept
     )
     {
+        var isDone = true;
         var range = KvRange.Prefix(LockRecord.PrefixText);
         while (true)
         {
@@ -270,12 +290,12 @@ internal sealed class LockLeases(
 
             if (commit.OperationCount > 0)
             {
-                await CommitAsync(partition, commit);
+                isDone &= (await CommitAsync(partition, commit)).IsCommitted;
             }
 
             if (page.Next is not { } next)
             {
-                return;
+                return isDone;
             }
 
             range = range.ContinueAt(next);
